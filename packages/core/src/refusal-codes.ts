@@ -1,0 +1,25 @@
+/**
+ * Every code with which Parley refuses, declared once.
+ *
+ * `spec/refusals.md`, the HTTP mapping and the keys `refusal.<code>` of the catalogues come from
+ * here. A code is never renamed and never reused.
+ *
+ * @module
+ */
+
+/** Who is told: the peer, over the wire, or the party's own people, on a screen. */
+export type RefusalAudience = "peer" | "local" | "both";
+
+export interface RefusalEntry {
+  /** HTTP status when the refusal is an answer to a request. */
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429;
+  readonly audience: RefusalAudience;
+  /** The rule of `spec/` that it enforces; for a local refusal the document that explains it. */
+  readonly rule: string;
+}
+
+export const refusalCodes = {
+  "bytes.not-canonical": { status: 400, audience: "both", rule: "overview" },
+} as const satisfies Record<string, RefusalEntry>;
+
+export type RefusalCode = keyof typeof refusalCodes;

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ["parley-source", "node", "import", "default"] } },
+  resolve: { conditions: ["parley-source", "node", "import", "default"] },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
+    testTimeout: 60_000,
+    pool: "forks",
+  },
+});
