@@ -19,7 +19,14 @@ export interface RefusalEntry {
 }
 
 export const refusalCodes = {
-  "bytes.not-canonical": { status: 400, audience: "both", rule: "overview" },
+  "bytes.not-canonical": { status: 400, audience: "both", rule: "BYT-2" },
+  "bytes.not-json": { status: 400, audience: "local", rule: "BYT-7" },
+  "jws.bad-signature": { status: 403, audience: "both", rule: "CRY-10" },
+  "jws.malformed": { status: 400, audience: "both", rule: "CRY-9" },
+  "jws.wrong-signers": { status: 403, audience: "both", rule: "CRY-10" },
+  "keys.damaged": { status: 400, audience: "local", rule: "SECURITY.md" },
+  "keys.short-passphrase": { status: 400, audience: "local", rule: "SECURITY.md" },
+  "keys.wrong-passphrase": { status: 403, audience: "local", rule: "SECURITY.md" },
 } as const satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof refusalCodes;
