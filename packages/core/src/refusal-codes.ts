@@ -27,6 +27,7 @@ export const refusalCodes = {
   "keys.damaged": { status: 400, audience: "local", rule: "SECURITY.md" },
   "keys.short-passphrase": { status: 400, audience: "local", rule: "SECURITY.md" },
   "keys.wrong-passphrase": { status: 403, audience: "local", rule: "SECURITY.md" },
+  "message.bad-disclosure": { status: 400, audience: "both", rule: "MSG-3" },
 } as const satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof refusalCodes;
