@@ -1,0 +1,129 @@
+/**
+ * What a fold says, as JSON that is equal on both nodes: a case, and all of a class at a cut.
+ *
+ * Integers only, no locale, no clock: `now` is handed in. "Overdue" and "crossed" exist here alone;
+ * they are shown and never stored (spec/case.md §6).
+ *
+ * @module
+ */
+import {
+  type CaseMessage,
+  type CaseRecord,
+  caseState,
+  causalOrder,
+  haveCrossed,
+} from "./case-fold.ts";
+import type { Clock } from "./case-state.ts";
+import type { CasePhase, ClockName, Side } from "./case-table.ts";
+import type { ClassFold } from "./class-fold.ts";
+
+/** How a clock stands at `now`. `left` is in seconds, negative when overdue, null once it ended. */
+export interface ClockView extends Clock {
+  readonly standing: "running" | "stopped" | "ended";
+  readonly isOverdue: boolean;
+  readonly left: number | null;
+}
+
+export interface CaseMessageView {
+  readonly jti: string;
+  readonly kind: string;
+  readonly side: Side;
+  readonly ordinal: number;
+  readonly answers: string | null;
+  readonly ask: string | null;
+  readonly to: string;
+  readonly iat: number;
+  readonly receivedAt: number;
+  /** The phase after it, as its author knew the case. */
+  readonly phase: CasePhase;
+  /** It was written before its author had seen these messages of the peer, which had not seen it. */
+  readonly crossedWith: readonly string[];
+  readonly isSettled: boolean;
+}
+
+export interface CaseView {
+  readonly id: string;
+  readonly initiator: Side;
+  readonly phase: CasePhase;
+  readonly severity: number | null;
+  readonly ask: string | null;
+  /** The two last messages crossed, and nothing since has seen both. */
+  readonly isCrossed: boolean;
+  readonly clocks: readonly ClockView[];
+  /** The messages that stand, in the order of `causalOrder`. */
+  readonly messages: readonly CaseMessageView[];
+}
+
+/** @returns The case as it stands; `null` while its opening does not. */
+export function viewCase(fold: ClassFold, record: CaseRecord, now: number): CaseView | null {
+  const state = caseState(record);
+  if (state === null) return null;
+  const standing = causalOrder(record).filter(({ verdict }) => verdict.stands);
+  const opening = standing.find(({ jti }) => jti === record.id);
+  const lasts = ([0, 1] as const).map((side) => standing.findLast((m) => m.side === side));
+  const [x, y] = lasts;
+  return {
+    id: record.id,
+    initiator: record.initiator,
+    phase: state.phase,
+    severity: opening?.severity ?? null,
+    ask: opening?.ask ?? null,
+    isCrossed: x !== undefined && y !== undefined && haveCrossed(x, y),
+    clocks: state.clocks.map((clock) => viewClock(clock, now)),
+    messages: standing.flatMap((message) => viewMessage(fold, message, standing)),
+  };
+}
+
+export function viewClock(clock: Clock, now: number): ClockView {
+  if (clock.endedAt !== null) {
+    const isOverdue = clock.endedAt > clock.dueAt;
+    return { ...clock, standing: "ended", isOverdue, left: null };
+  }
+  const left = clock.dueAt - (clock.stoppedAt ?? now);
+  const standing = clock.stoppedAt === null ? "running" : "stopped";
+  return { ...clock, standing, isOverdue: left < 0, left };
+}
+
+/** @returns The running clock that is due first; ties by the order of `clockNames`. */
+export function nearestClock(view: CaseView): { name: ClockName; clock: ClockView } | null {
+  const running = view.clocks.filter(({ standing }) => standing === "running");
+  const [first, ...others] = running;
+  if (first === undefined) return null;
+  const clock = others.reduce((a, b) => (b.dueAt < a.dueAt ? b : a), first);
+  return { name: clock.name, clock };
+}
+
+function viewMessage(
+  fold: ClassFold,
+  message: CaseMessage,
+  standing: readonly CaseMessage[],
+): CaseMessageView[] {
+  if (!message.verdict.stands) return [];
+  const { jti, kind, side, ordinal, answers, ask, to, iat, move, verdict } = message;
+  const crossed = standing.filter((other) => haveCrossed(message, other));
+  return [
+    {
+      ...{ jti, kind, side, ordinal, answers, ask, to, iat },
+      receivedAt: move.at,
+      phase: verdict.post.phase,
+      crossedWith: crossed.map((other) => other.jti),
+      isSettled: ordinal < fold.settledCount(side),
+    },
+  ];
+}
+
+/** Everything two nodes must agree on at one cut and one `now`, cases in the order of their ids. */
+export function viewClass(fold: ClassFold, now: number) {
+  const cases = [...fold.cases()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    sides: ([0, 1] as const).map((side) => ({
+      folded: fold.foldedCount(side),
+      settled: fold.settledCount(side),
+      seenMax: fold.seenMax(side),
+      refused: fold
+        .standings(side)
+        .flatMap(({ ordinal, refusedAs }) => (refusedAs === null ? [] : [[ordinal, refusedAs]])),
+    })),
+    cases: cases.flatMap((record) => viewCase(fold, record, now) ?? []),
+  };
+}
