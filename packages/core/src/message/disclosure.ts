@@ -14,6 +14,7 @@ import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.ts";
 import type { Primitives } from "../crypto/primitives.ts";
 import { assert } from "../fault.ts";
 import { accept, type Result, refuse } from "../result.ts";
+import { isJsonObject, type JsonObject } from "./members.ts";
 
 /** Octets of JSON in one disclosure, and in all disclosures of one entry together. */
 export const disclosedBytesMax = 40_000;
@@ -40,6 +41,14 @@ export interface OpenedDisclosure {
   readonly isPartial: boolean;
   /** Octets of the JSON text. */
   readonly jsonBytes: number;
+}
+
+/** Takes disclosures from the front of a list, each where its digest is expected. */
+export interface DisclosureReader {
+  /** @returns The next disclosure, if it opens `digest`; else `undefined`, and nothing is taken. */
+  take(digest: string): OpenedDisclosure | undefined;
+  /** What was not taken. */
+  rest(): readonly string[];
 }
 
 /**
@@ -82,9 +91,37 @@ export function openDisclosure(
   return accept({ value, digest, isPartial: digestUse === "partial", jsonBytes: bytes.length });
 }
 
+/** @param texts - The peer's. One that is no disclosure is never taken. */
+export function createDisclosureReader(p: Primitives, texts: readonly string[]): DisclosureReader {
+  let taken = 0;
+  let next = openAt(taken);
+
+  function openAt(index: number): OpenedDisclosure | undefined {
+    const text = texts[index];
+    const opened = text === undefined ? undefined : openDisclosure(p, text);
+    return opened?.ok ? opened.value : undefined;
+  }
+
+  return {
+    take: (digest) => {
+      const disclosure = next;
+      if (disclosure?.digest !== digest) return undefined;
+      taken += 1;
+      next = openAt(taken);
+      return disclosure;
+    },
+    rest: () => texts.slice(taken),
+  };
+}
+
 /** @returns Whether RFC 9901 would read `value` as it stands: no `_sd`, `_sd_alg`, stray `...`. */
 export function isDisclosable(value: JsonValue): boolean {
   return digestUseOf(value) !== "reserved";
+}
+
+/** @returns A block's members: a block is shown whole, only an item may stand with fields missing. */
+export function blockValueOf({ value, isPartial }: OpenedDisclosure): JsonObject | undefined {
+  return isJsonObject(value) && !isPartial ? value : undefined;
 }
 
 /** @returns The digest, if `value` is exactly `[{"...": digest}]`; else `undefined`. */
