@@ -1,0 +1,41 @@
+/**
+ * What goes over the control socket: `POST /op/<name>` with the input as JSON; back come lines of
+ * JSON, any number of progress, then exactly one result or fault.
+ *
+ * Local: only the account that owns the home reaches the socket. Both ends are this program, but not
+ * always of one version, so each parses what it reads.
+ *
+ * @module
+ */
+import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { z } from "zod";
+
+/** Longest input, in bytes: the text of a message, never a file, which goes by its path. */
+export const controlInputBytesMax = 1_048_576;
+/** Longest line back, in bytes: a list of a command is some kilobytes. */
+export const controlLineBytesMax = 67_108_864;
+
+const params = z.record(z.string(), z.string());
+
+/** One line of the answer. A fault is in it by its code only: its causes stay in the server's log. */
+export const controlLine = z.union([
+  z.strictObject({
+    progress: z.strictObject({
+      what: z.string(),
+      done: z.number(),
+      total: z.number().exactOptional(),
+    }),
+  }),
+  z.strictObject({ value: z.json().transform((value) => value as JsonValue) }),
+  z.strictObject({
+    refusal: z.strictObject({
+      code: z.string(),
+      detail: z.string(),
+      params: params.exactOptional(),
+    }),
+  }),
+  z.strictObject({
+    fault: z.strictObject({ code: z.string(), detail: z.string(), retryable: z.boolean() }),
+  }),
+]);
+export type ControlLine = z.output<typeof controlLine>;
