@@ -1,0 +1,236 @@
+/**
+ * The storage port, part 3: what is made of the logs, and what travels beside them.
+ *
+ * The opened cache holds what decrypting and verifying gave, entry by entry; projections are what
+ * `core/case` folds from it. Both can be dropped and made again. Attachments and the secrets of our
+ * own messages cannot: they are the other truth. Channel, class and desk stand in every row.
+ *
+ * @module
+ */
+import type { TrafficClass } from "@parley/core/log/origin";
+import type { AppendOutcome, InsertOutcome } from "./storage-log.ts";
+
+/** Rows in one page of a list. */
+export const pageRowsMax = 500;
+
+/**
+ * What a list may show: rows of these channels, classes and desks, and nothing else. An empty array
+ * shows nothing; `"all"` is for the node itself, never for a person.
+ */
+export interface Visibility {
+  readonly channels: readonly string[] | "all";
+  readonly classes: readonly TrafficClass[] | "all";
+  /** Desks of this party, `node` among them. */
+  readonly desks: readonly string[] | "all";
+}
+
+/** `after` is the `next` of the page before. At most {@link pageRowsMax} rows. */
+export interface PageRequest {
+  readonly after: string | null;
+  readonly rowsMax: number;
+}
+
+/** `total` counts the whole list, not the page; `next` is null on the last page. */
+export interface Page<Row> {
+  readonly rows: readonly Row[];
+  readonly total: number;
+  readonly next: string | null;
+}
+
+/** One class of one channel: what a fold is over. */
+export interface ClassScope {
+  readonly channel: string;
+  readonly class: TrafficClass;
+}
+
+/** Of an entry of either log: accepted with its message, or the code with which we refused it. */
+export interface OpenedRow extends ClassScope {
+  readonly logId: number;
+  readonly index: number;
+  /** Party that wrote the log. */
+  readonly author: string;
+  readonly leafHash: Uint8Array;
+  /** `accepted`, or the code of the refusal. */
+  readonly verdict: string;
+  /** Null where the statement could not be read. */
+  readonly jti: string | null;
+  readonly kind: string | null;
+  readonly case: string | null;
+  /** The desk of this party that it concerns: addressed, or having written; `node` for the node. */
+  readonly desk: string | null;
+  readonly iat: number | null;
+  readonly openedAt: number;
+  /** Canonical JSON of the opened message, with every disclosure we hold. */
+  readonly message: string | null;
+  /** K of the entry, 32 bytes, for an opened export. */
+  readonly contentKey: Uint8Array | null;
+}
+
+export interface JtiQuery {
+  readonly channel: string;
+  readonly jti: string;
+  /** Absent: of either party. */
+  readonly author?: string;
+  /** Absent: of every class. */
+  readonly class?: TrafficClass;
+}
+
+export interface OpenedRepository {
+  readOpened(logId: number, index: number): Promise<OpenedRow | undefined>;
+  /** In log order; `countMax` at most 256. */
+  listOpened(logId: number, from: number, countMax: number): Promise<readonly OpenedRow[]>;
+  /** The first entry that bears this id, over every epoch, accepted before refused. */
+  readOpenedByJti(query: JtiQuery): Promise<OpenedRow | undefined>;
+  /**
+   * Adds what the next entries opened to, and moves `openedSize` behind them.
+   *
+   * @param expectedSize - What the caller believes `openedSize` to be; the rows follow it without gap.
+   */
+  appendOpened(
+    logId: number,
+    expectedSize: number,
+    rows: readonly OpenedRow[],
+  ): Promise<AppendOutcome>;
+  /** Forgets everything opened, and every projection: all is to be verified and decrypted again. */
+  dropOpened(): Promise<void>;
+}
+
+export interface AttachmentKey {
+  readonly channel: string;
+  /** SHA-256 of the sealed bytes, base64url. */
+  readonly digest: string;
+}
+
+export interface NewAttachment extends AttachmentKey {
+  /** Party that sends it. */
+  readonly author: string;
+  /** Sealed bytes, to 2^30 and what sealing adds. */
+  readonly bytesTotal: number;
+  readonly firstSeenAt: number;
+}
+
+export interface AttachmentRow extends NewAttachment {
+  /** The next offset to send. */
+  readonly bytesReceived: number;
+  readonly state: "partial" | "complete";
+}
+
+/** A message that names an attachment: from then on it is kept, and seen by that desk alone. */
+export interface AttachmentReference extends AttachmentKey, ClassScope {
+  readonly desk: string;
+  readonly jti: string;
+}
+
+/** Longest part that is stored or read at once. */
+export const attachmentPartBytesMax = 1_048_576;
+
+export interface AttachmentRepository {
+  readAttachment(key: AttachmentKey): Promise<AttachmentRow | undefined>;
+  /** From `offset` to the end of what is stored together: at most {@link attachmentPartBytesMax}. */
+  readAttachmentPart(key: AttachmentKey, offset: number): Promise<Uint8Array>;
+  /** The messages that name it, as far as they may be seen. */
+  listReferences(
+    key: AttachmentKey,
+    visibility: Visibility,
+  ): Promise<readonly AttachmentReference[]>;
+  /** Announced bytes that one party keeps with us in a channel, orphans and partial ones included. */
+  countAttachmentBytes(channel: string, author: string): Promise<number>;
+  /** @returns The row that holds; its `bytesReceived` says where to go on. */
+  createAttachment(attachment: NewAttachment): Promise<AttachmentRow>;
+  /** @returns `moved` and the right offset if `offset` is not it; beyond `bytesTotal` is a Defect. */
+  appendAttachment(key: AttachmentKey, offset: number, bytes: Uint8Array): Promise<AppendOutcome>;
+  /** The caller has verified the digest over all bytes. */
+  completeAttachment(key: AttachmentKey): Promise<void>;
+  insertReference(reference: AttachmentReference): Promise<InsertOutcome>;
+  /** One whose digest was wrong. One that a message names stays: a Defect. */
+  dropAttachment(key: AttachmentKey): Promise<void>;
+  /** Drops those first seen before a time that no message names; at most 256. @returns How many. */
+  dropOrphans(firstSeenBefore: number): Promise<number>;
+}
+
+/**
+ * Everything of a message of ours, what was withheld included, to reveal it later. Written in the
+ * transaction that appends the entry.
+ */
+export interface SecretRow extends ClassScope {
+  readonly logId: number;
+  readonly index: number;
+  readonly desk: string;
+  readonly jti: string;
+  readonly text: string;
+}
+
+export interface SecretRepository {
+  readSecret(logId: number, index: number): Promise<SecretRow | undefined>;
+  insertSecret(secret: SecretRow): Promise<InsertOutcome>;
+}
+
+export interface CaseRow extends ClassScope {
+  readonly id: string;
+  /** Desks of this party that a message of the case concerns; at least one. */
+  readonly desks: readonly string[];
+  readonly phase: string;
+  readonly isOpen: boolean;
+  readonly severity: number | null;
+  /** Of the running clock that is due first. */
+  readonly dueAt: number | null;
+  /** Party that owes it. */
+  readonly owedBy: string | null;
+  /** Receipt time of its last message. */
+  readonly lastAt: number;
+  /** Canonical JSON of the folded case. */
+  readonly state: string;
+}
+
+/** A message as lists show it. */
+export interface MessageRow extends ClassScope {
+  readonly logId: number;
+  readonly index: number;
+  readonly author: string;
+  readonly epoch: number;
+  readonly desk: string;
+  readonly jti: string | null;
+  readonly kind: string | null;
+  readonly case: string | null;
+  readonly iat: number | null;
+  /** Null while no receipt covers it. */
+  readonly receivedAt: number | null;
+  /** Null while it stands; else the code of whoever refused it. */
+  readonly refusedAs: string | null;
+  readonly isSettled: boolean;
+}
+
+export interface CaseFilter {
+  readonly isOpen?: boolean;
+  /** `due`: what is due first, then what has no clock. `last`: what moved last. */
+  readonly order: "due" | "last";
+}
+
+export interface MessageFilter {
+  readonly case?: string;
+  readonly author?: string;
+  readonly kind?: string;
+}
+
+export interface ProjectionRepository {
+  readCase(scope: ClassScope, id: string, visibility: Visibility): Promise<CaseRow | undefined>;
+  listCases(filter: CaseFilter, visibility: Visibility, page: PageRequest): Promise<Page<CaseRow>>;
+  /** Inserts or replaces. */
+  writeCase(row: CaseRow): Promise<void>;
+  /** A case that no longer stands. */
+  deleteCase(scope: ClassScope, id: string): Promise<void>;
+  /** Newest first: by receipt time, those without one before all others. */
+  listMessages(
+    filter: MessageFilter,
+    visibility: Visibility,
+    page: PageRequest,
+  ): Promise<Page<MessageRow>>;
+  /** Inserts or replaces. */
+  writeMessages(rows: readonly MessageRow[]): Promise<void>;
+  /** How far the fold of a class was projected: canonical JSON of its maker; undefined at first. */
+  readPosition(scope: ClassScope): Promise<string | undefined>;
+  /** @returns False, and nothing done, if the position is not `expected`: another process was first. */
+  movePosition(scope: ClassScope, expected: string | undefined, next: string): Promise<boolean>;
+  /** Every case, message row and position. The opened cache stays. */
+  dropProjections(): Promise<void>;
+}
