@@ -25,7 +25,7 @@ import {
 } from "node:crypto";
 import { concatBytes } from "../bytes/octets.ts";
 import { assert } from "../fault.ts";
-import { isUsableEd25519Key } from "./ed25519-key.ts";
+import { isUsablePoint } from "./ed25519-point.ts";
 import {
   type Hasher,
   type HkdfHash,
@@ -167,7 +167,11 @@ function verifySignature(
   if (publicKey.length !== publicKeyBytes || signature.length !== signatureBytes) {
     return Promise.resolve(false);
   }
-  if (algorithm === "Ed25519" && !isUsableEd25519Key(publicKey)) return Promise.resolve(false);
+  if (
+    algorithm === "Ed25519" &&
+    !(isUsablePoint(publicKey) && isUsablePoint(signature.subarray(0, 32)))
+  )
+    return Promise.resolve(false);
   const key = importPublic(keyTypes[algorithm], publicKey);
   if (key === undefined) return Promise.resolve(false);
   return new Promise((resolve) => {
@@ -179,8 +183,18 @@ function verifySignature(
 function createOpener(seed: Uint8Array): Opener {
   assert(seed.length === seedBytes, "a seed has 32 octets");
   const expanded = hash("shake256", seed, { outputEncoding: "buffer", outputLength: 96 });
-  const kemKey = importSeed("ml-kem-768", expanded.subarray(0, 64));
-  const dhKey = importSeed("x25519", expanded.subarray(64));
+  return nodeOpener(expanded.subarray(0, mlKemSizes.seedBytes), expanded.subarray(64));
+}
+
+/**
+ * An opener from the two secrets that an X-Wing seed stands for; vectors of the halves need it.
+ *
+ * @param kemSeed - ML-KEM-768: d ‖ z, 64 octets.
+ * @param dhSecret - X25519: 32 octets.
+ */
+export function nodeOpener(kemSeed: Uint8Array, dhSecret: Uint8Array): Opener {
+  const kemKey = importSeed("ml-kem-768", kemSeed);
+  const dhKey = importSeed("x25519", dhSecret);
   const dhPublicKey = createPublicKey(dhKey).export({ format: "raw-public" });
   const kemPublicKey = createPublicKey(kemKey).export({ format: "raw-public" });
   return {
@@ -190,9 +204,9 @@ function createOpener(seed: Uint8Array): Opener {
       const kemCiphertext = enc.subarray(0, mlKemSizes.ciphertextBytes);
       const dhShare = enc.subarray(mlKemSizes.ciphertextBytes);
       const kemSecret = decapsulateMlKem(kemKey, kemCiphertext); // Runs while we do the other half.
-      const dhSecret = agree(dhKey, dhShare);
+      const dhShared = agree(dhKey, dhShare);
       const secret = await kemSecret;
-      return dhSecret && combine([secret, dhSecret, dhShare, dhPublicKey]);
+      return dhShared && combine([secret, dhShared, dhShare, dhPublicKey]);
     },
   };
 }
