@@ -1,0 +1,326 @@
+/**
+ * The secret keys of a party: made from random seeds, kept sealed, held open only as long as needed.
+ *
+ * The authority's are in one file apart, which belongs on another medium. All others are rows of the
+ * database, each sealed (AES-256-GCM) under a *ring*: a random key which a file in the home holds
+ * under a passphrase. There is one ring for what must be open while the node serves, and one for the
+ * signing keys of each desk. A copy of the database without the ring files opens nothing.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
+import { concatBytes } from "@parley/core/bytes/octets";
+import { encodeUtf8 } from "@parley/core/bytes/utf8";
+import type { JwsSigner } from "@parley/core/crypto/jws";
+import { archiveKeyId, keyId, openingKeyId } from "@parley/core/crypto/key-id";
+import {
+  type Opener,
+  type Primitives,
+  type SignatureAlgorithm,
+  type Signer,
+  seedBytes,
+} from "@parley/core/crypto/primitives";
+import { suites } from "@parley/core/crypto/suites";
+import { assert } from "@parley/core/fault";
+import { accept, type Result, refuse } from "@parley/core/result";
+import { type LocalResult, refuseLocally } from "../local-refusal.ts";
+import { readFileIfThere, writeFileDurably } from "./durable-file.ts";
+import {
+  boxBytesMax,
+  openSecret,
+  passphraseCharactersMin,
+  type SecretBoxRefusal,
+  type StretchCost,
+  sealSecret,
+} from "./secret-box.ts";
+import type { KeyPurpose, SealedKey } from "./storage.ts";
+
+/** The desks of a party (R-6). */
+export const desks = ["technical", "watch", "political"] as const;
+export type Desk = (typeof desks)[number];
+
+/** Who a key belongs to: a desk, or the node itself. */
+export type KeyOwner = Desk | "node";
+const owners: readonly KeyOwner[] = ["node", ...desks];
+
+/** What one passphrase opens. */
+export type RingName = "node" | Desk;
+
+/** C2SP names no other pair for checkpoints and cosignatures: types 0x01 or 0x04, and 0x06. */
+const logAlgorithms: readonly SignatureAlgorithm[] = ["Ed25519", "ML-DSA-44"];
+const messageAlgorithms = suites.pq1.signatures;
+
+const nonceBytes = 12;
+
+export type KeyFileRefusal = SecretBoxRefusal | "keys.missing";
+
+/** The secret that opens the rows of one ring. */
+export type RingKey = { readonly name: RingName; readonly key: Uint8Array };
+
+/** Makes a ring and its file. */
+export async function createRing(
+  p: Primitives,
+  ring: { readonly keysPath: string; readonly name: RingName; readonly cost?: StretchCost },
+  passphrase: string,
+): Promise<LocalResult<RingKey, "keys.short-passphrase">> {
+  const key = p.random(seedBytes);
+  const holds = `ring ${ring.name}`;
+  const secret = toBase64Url(key);
+  const written = await writeBox(p, { ...ring, holds, secret, path: ringPath(ring) }, passphrase);
+  return written.ok ? { ok: true, value: { name: ring.name, key } } : written;
+}
+
+/** Opens a ring's file. */
+export async function openRing(
+  p: Primitives,
+  ring: { readonly keysPath: string; readonly name: RingName },
+  passphrase: string,
+): Promise<LocalResult<RingKey, KeyFileRefusal>> {
+  const path = ringPath(ring);
+  const opened = await readBox(p, { path, holds: `ring ${ring.name}` }, passphrase);
+  if (!opened.ok) return opened;
+  const key = fromBase64Url(opened.value);
+  if (key?.length !== seedBytes) return refuseLocally("keys.damaged", { file: path });
+  return { ok: true, value: { name: ring.name, key } };
+}
+
+function ringPath(ring: { readonly keysPath: string; readonly name: RingName }): string {
+  return join(ring.keysPath, `${ring.name}.key`);
+}
+
+/** Makes the authority's keys and their file, and returns them for the first descriptor. */
+export async function createAuthority(
+  p: Primitives,
+  file: { readonly path: string; readonly cost?: StretchCost },
+  passphrase: string,
+): Promise<LocalResult<readonly JwsSigner[], "keys.short-passphrase">> {
+  const seeds = messageAlgorithms.map(() => p.random(seedBytes));
+  const secret = seeds.map(toBase64Url).join(" ");
+  const written = await writeBox(p, { ...file, holds: "authority", secret }, passphrase);
+  return written.ok ? { ok: true, value: signersOf(p, messageAlgorithms, seeds) } : written;
+}
+
+/** Opens the authority's file, wherever the operator keeps it. */
+export async function openAuthority(
+  p: Primitives,
+  path: string,
+  passphrase: string,
+): Promise<LocalResult<readonly JwsSigner[], KeyFileRefusal>> {
+  const opened = await readBox(p, { path, holds: "authority" }, passphrase);
+  if (!opened.ok) return opened;
+  const seeds = opened.value.split(" ").flatMap((text) => fromBase64Url(text) ?? []);
+  if (seeds.length !== messageAlgorithms.length) {
+    return refuseLocally("keys.damaged", { file: path });
+  }
+  return { ok: true, value: signersOf(p, messageAlgorithms, seeds) };
+}
+
+/** A key just made, its secret still in the open. */
+export type NewKey = Omit<SealedKey, "sealed" | "createdAt" | "retiredAt"> & {
+  readonly owner: KeyOwner | null;
+  readonly secret: Uint8Array;
+};
+
+/** All keys of a party but the authority's. */
+export function makeKeys(p: Primitives): readonly NewKey[] {
+  return [
+    ...owners.flatMap((owner) => [
+      ...messageAlgorithms.map((algorithm) => makeSigningKey(p, "sign", owner, algorithm)),
+      makeOpeningKey(p, owner),
+      makeArchiveKey(p, owner),
+    ]),
+    ...logAlgorithms.map((algorithm) => makeSigningKey(p, "log", null, algorithm)),
+    ...logAlgorithms.map((algorithm) => makeSigningKey(p, "mirror", null, algorithm)),
+    makeSigningKey(p, "tls", null, "Ed25519"),
+  ];
+}
+
+/** Desks sign only while their own ring is open; all else serves day and night. */
+export function ringOf(key: Pick<SealedKey, "purpose" | "owner">): RingName {
+  if (key.purpose !== "sign") return "node";
+  return owners.find((owner) => owner === key.owner) ?? "node";
+}
+
+export function sealKey(
+  p: Primitives,
+  ring: RingKey,
+  { secret, ...key }: NewKey,
+  createdAt: number,
+): SealedKey {
+  assert(ringOf(key) === ring.name, "a key is sealed under the ring that it belongs to");
+  const nonce = p.random(nonceBytes);
+  const sealed = concatBytes(nonce, p.sealAead(ring.key, nonce, rowContext(key), secret));
+  return { ...key, sealed, createdAt, retiredAt: null };
+}
+
+/** @returns The secret; or `keys.damaged` if the row was changed or belongs to another ring. */
+function openKey(p: Primitives, ring: RingKey, key: SealedKey): Result<Uint8Array, "keys.damaged"> {
+  const nonce = key.sealed.subarray(0, nonceBytes);
+  const ciphertext = key.sealed.subarray(nonceBytes);
+  const secret = p.openAead(ring.key, nonce, rowContext(key), ciphertext);
+  return secret?.length === seedBytes ? accept(secret) : refuse("keys.damaged", key.purpose);
+}
+
+function rowContext(key: Pick<SealedKey, "id" | "purpose" | "owner" | "algorithm">): Uint8Array {
+  return encodeUtf8(`parley key v1\n${key.purpose}\n${key.owner}\n${key.algorithm}\n${key.id}\n`);
+}
+
+/** A key for the sender's own copy of what it sends. */
+export type ArchiveKey = { readonly id: string; readonly key: Uint8Array };
+
+/** The keys of a party that are open in this process. */
+export interface KeyRing {
+  /** In the order of the suite; or `undefined` while the desk is locked. */
+  messageSigners(owner: KeyOwner): readonly JwsSigner[] | undefined;
+  /** Retired keys too: what was sealed to them must stay readable. */
+  opener(id: string): Opener | undefined;
+  archiveKey(id: string): Uint8Array | undefined;
+  /** The one for what is sent now. */
+  currentArchiveKey(owner: KeyOwner): ArchiveKey;
+  /** Ed25519, then ML-DSA-44. */
+  readonly logSigners: readonly Signer[];
+  readonly mirrorSigners: readonly Signer[];
+  readonly tlsSeed: Uint8Array;
+}
+
+/**
+ * Opens the rows of the rings that are given. The node's must be among them.
+ *
+ * @param rows - As the storage lists them: oldest first.
+ * @returns The ring; or `keys.damaged` if a row does not open under its ring, or one is missing.
+ */
+export function openKeys(
+  p: Primitives,
+  rings: readonly RingKey[],
+  rows: readonly SealedKey[],
+): Result<KeyRing, "keys.damaged"> {
+  const opened: OpenedKey[] = [];
+  for (const row of rows) {
+    const ring = rings.find(({ name }) => name === ringOf(row));
+    if (ring === undefined) continue;
+    const secret = openKey(p, ring, row);
+    if (!secret.ok) return secret;
+    opened.push({ row, secret: secret.value });
+  }
+  return assembleRing(p, opened);
+}
+
+type OpenedKey = { readonly row: SealedKey; readonly secret: Uint8Array };
+
+function assembleRing(
+  p: Primitives,
+  opened: readonly OpenedKey[],
+): Result<KeyRing, "keys.damaged"> {
+  const current = (purpose: KeyPurpose, owner: string | null) =>
+    opened.filter(
+      ({ row }) => row.purpose === purpose && row.owner === owner && row.retiredAt === null,
+    );
+  const signers = (purpose: KeyPurpose, owner: KeyOwner | null) =>
+    current(purpose, owner).map(({ row, secret }) => ({
+      kid: row.id,
+      signer: p.signer(row.algorithm as SignatureAlgorithm, secret),
+    }));
+  const messageSigners = new Map(owners.map((owner) => [owner, signers("sign", owner)]));
+  const archive = new Map<KeyOwner, ArchiveKey>();
+  for (const owner of owners) {
+    const last = current("archive", owner).at(-1);
+    if (last === undefined) return refuse("keys.damaged", `no archive key of ${owner}`);
+    archive.set(owner, { id: last.row.id, key: last.secret });
+  }
+  const byId = (purpose: KeyPurpose) =>
+    new Map(
+      opened.flatMap(({ row, secret }) => (row.purpose === purpose ? [[row.id, secret]] : [])),
+    );
+  const openers = new Map([...byId("open")].map(([id, secret]) => [id, p.opener(secret)]));
+  const archiveKeys = byId("archive");
+  const [log, mirror] = [signers("log", null), signers("mirror", null)];
+  const tls = current("tls", null).at(-1);
+  const isWhole = [log, mirror].every(({ length }) => length === logAlgorithms.length);
+  if (!isWhole || tls === undefined || messageSigners.get("node")?.length === 0) {
+    return refuse("keys.damaged", "a key of the node is missing");
+  }
+  return accept({
+    messageSigners: (owner) => {
+      const found = messageSigners.get(owner);
+      return found?.length === messageAlgorithms.length ? found : undefined;
+    },
+    opener: (id) => openers.get(id),
+    archiveKey: (id) => archiveKeys.get(id),
+    currentArchiveKey: (owner) => {
+      const key = archive.get(owner);
+      assert(key !== undefined, "each owner was given an archive key above");
+      return key;
+    },
+    logSigners: log.map(({ signer }) => signer),
+    mirrorSigners: mirror.map(({ signer }) => signer),
+    tlsSeed: tls.secret,
+  });
+}
+
+function makeSigningKey(
+  p: Primitives,
+  purpose: KeyPurpose,
+  owner: KeyOwner | null,
+  algorithm: SignatureAlgorithm,
+): NewKey {
+  const secret = p.random(seedBytes);
+  const { publicKey } = p.signer(algorithm, secret);
+  return { id: keyId(p, algorithm, publicKey), purpose, owner, algorithm, publicKey, secret };
+}
+
+function makeOpeningKey(p: Primitives, owner: KeyOwner): NewKey {
+  const secret = p.random(seedBytes);
+  const { publicKey } = p.opener(secret);
+  const id = openingKeyId(p, publicKey);
+  return { id, purpose: "open", owner, algorithm: "X-Wing", publicKey, secret };
+}
+
+function makeArchiveKey(p: Primitives, owner: KeyOwner): NewKey {
+  const secret = p.random(seedBytes);
+  const id = archiveKeyId(p, secret);
+  return { id, purpose: "archive", owner, algorithm: "AES-256", publicKey: null, secret };
+}
+
+function signersOf(
+  p: Primitives,
+  algorithms: readonly SignatureAlgorithm[],
+  seeds: readonly Uint8Array[],
+): readonly JwsSigner[] {
+  return algorithms.map((algorithm, index) => {
+    const seed = seeds[index];
+    assert(seed !== undefined, "one seed for each algorithm");
+    const signer = p.signer(algorithm, seed);
+    return { kid: keyId(p, algorithm, signer.publicKey), signer };
+  });
+}
+
+async function writeBox(
+  p: Primitives,
+  box: {
+    readonly path: string;
+    readonly holds: string;
+    readonly secret: string;
+    readonly cost?: StretchCost;
+  },
+  passphrase: string,
+): Promise<LocalResult<true, "keys.short-passphrase">> {
+  const sealed = await sealSecret(p, box, passphrase);
+  if (!sealed.ok) {
+    return refuseLocally(sealed.refusal.code, { charactersMin: String(passphraseCharactersMin) });
+  }
+  writeFileDurably(box.path, sealed.value);
+  return { ok: true, value: true };
+}
+
+async function readBox(
+  p: Primitives,
+  box: { readonly path: string; readonly holds: string },
+  passphrase: string,
+): Promise<LocalResult<string, KeyFileRefusal>> {
+  const text = readFileIfThere(box.path, boxBytesMax);
+  if (text === undefined) return refuseLocally("keys.missing", { file: box.path });
+  const opened = await openSecret(p, { holds: box.holds, text }, passphrase);
+  if (opened.ok) return opened;
+  return refuseLocally(opened.refusal.code, { file: box.path, holds: box.holds });
+}
