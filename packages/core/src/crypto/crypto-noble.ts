@@ -8,7 +8,7 @@
  */
 import { gcm } from "@noble/ciphers/aes.js";
 import { ed25519, x25519 } from "@noble/curves/ed25519.js";
-import { expand, extract } from "@noble/hashes/hkdf.js";
+import { hmac } from "@noble/hashes/hmac.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
 import { ml_dsa44, ml_dsa65 } from "@noble/post-quantum/ml-dsa.js";
@@ -16,6 +16,7 @@ import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
 import { concatBytes, equalBytes } from "../bytes/octets.ts";
 import { assert } from "../fault.ts";
 import { isUsablePoint, littleEndian } from "./ed25519-point.ts";
+import { hkdfExpand } from "./hkdf-expand.ts";
 import {
   type Opener,
   type Primitives,
@@ -51,8 +52,11 @@ export function noblePrimitives(random: RandomBytes): Primitives {
         digest: () => hasher.digest(),
       };
     },
-    hkdfExtract: (name, salt, inputKey) => extract(hashes[name], inputKey, salt),
-    hkdfExpand: (name, prk, info, lengthBytes) => expand(hashes[name], prk, info, lengthBytes),
+    hkdfExtract: (name, salt, inputKey) => hmac(hashes[name], salt, inputKey),
+    hkdfExpand: (name, prk, info, lengthBytes) => {
+      const mac = (parts: readonly Uint8Array[]) => hmac(hashes[name], prk, concatBytes(...parts));
+      return hkdfExpand(mac, name, info, lengthBytes);
+    },
     sealAead: (key, nonce, aad, plaintext) => gcm(key, nonce, aad).encrypt(plaintext),
     openAead,
     signer: (algorithm, seed) => createSigner(algorithm, seed, random),

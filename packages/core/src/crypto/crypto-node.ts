@@ -26,6 +26,7 @@ import {
 import { concatBytes } from "../bytes/octets.ts";
 import { assert } from "../fault.ts";
 import { isUsablePoint } from "./ed25519-point.ts";
+import { hkdfExpand } from "./hkdf-expand.ts";
 import {
   type Hasher,
   type HkdfHash,
@@ -54,7 +55,6 @@ const keyTypes = {
 } as const satisfies Record<SignatureAlgorithm, KeyType>;
 
 const hashNames = { "SHA-256": "sha256", "SHA-512": "sha512" } as const;
-const hashBytes = { "SHA-256": 32, "SHA-512": 64 } as const;
 const tagBytes = 16;
 
 export const nodePrimitives: Primitives = {
@@ -63,7 +63,8 @@ export const nodePrimitives: Primitives = {
   sha512: (bytes) => plain(hash("sha512", bytes, "buffer")),
   createSha256,
   hkdfExtract: (name, salt, inputKey) => hmac(name, salt, [inputKey]),
-  hkdfExpand,
+  hkdfExpand: (name, prk, info, lengthBytes) =>
+    hkdfExpand((parts) => hmac(name, prk, parts), name, info, lengthBytes),
   sealAead,
   openAead,
   signer: createSigner,
@@ -91,22 +92,6 @@ function hmac(name: HkdfHash, key: Uint8Array, parts: readonly Uint8Array[]): Ui
   const mac = createHmac(hashNames[name], key);
   for (const part of parts) mac.update(part);
   return plain(mac.digest());
-}
-
-function hkdfExpand(
-  name: HkdfHash,
-  prk: Uint8Array,
-  info: Uint8Array,
-  lengthBytes: number,
-): Uint8Array {
-  assert(lengthBytes <= 255 * hashBytes[name], "HKDF expands to 255 blocks at most");
-  const output = new Uint8Array(lengthBytes);
-  let block: Uint8Array = new Uint8Array(0);
-  for (let offset = 0, counter = 1; offset < lengthBytes; offset += block.length, counter += 1) {
-    block = hmac(name, prk, [block, info, Uint8Array.of(counter)]);
-    output.set(block.subarray(0, lengthBytes - offset), offset);
-  }
-  return output;
 }
 
 function sealAead(
