@@ -66,12 +66,7 @@ export interface Primitives {
   /** RFC 5869 §2.3. */
   hkdfExpand(hash: HkdfHash, prk: Uint8Array, info: Uint8Array, lengthBytes: number): Uint8Array;
   /** AES-256-GCM, 12-octet nonce, 16-octet tag at the end. */
-  sealAead(
-    key: Uint8Array,
-    nonce: Uint8Array,
-    aad: Uint8Array,
-    plaintext: Uint8Array,
-  ): Uint8Array;
+  sealAead(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array): Uint8Array;
   /** @returns The plaintext; or `undefined` if it does not authenticate or is shorter than a tag. */
   openAead(
     key: Uint8Array,
