@@ -31,6 +31,7 @@ export const refusalCodes = {
   "case.unknown-reference": { status: 404, audience: "both", rule: "CASE-16" },
   "case.wrong-id": { status: 409, audience: "both", rule: "CASE-2" },
   "case.wrong-role": { status: 403, audience: "both", rule: "CASE-4" },
+  "cli.usage": { status: 400, audience: "local", rule: "docs" },
   "config.bad-value": { status: 400, audience: "local", rule: "docs" },
   "config.not-json": { status: 400, audience: "local", rule: "docs" },
   "config.unknown-key": { status: 400, audience: "local", rule: "docs" },
@@ -67,6 +68,8 @@ export const refusalCodes = {
   "jws.wrong-signers": { status: 403, audience: "both", rule: "CRY-10" },
   "keys.damaged": { status: 400, audience: "local", rule: "SECURITY.md" },
   "keys.missing": { status: 404, audience: "local", rule: "SECURITY.md" },
+  "keys.no-passphrase": { status: 400, audience: "local", rule: "docs" },
+  "keys.passphrase-mismatch": { status: 400, audience: "local", rule: "docs" },
   "keys.short-passphrase": { status: 400, audience: "local", rule: "SECURITY.md" },
   "keys.wrong-passphrase": { status: 403, audience: "local", rule: "SECURITY.md" },
   "log.bad-bundle": { status: 422, audience: "both", rule: "LOG-22" },
@@ -106,6 +109,10 @@ export const refusalCodes = {
   "mirror.other-end": { status: 409, audience: "both", rule: "EXC-17" },
   "mirror.other-size": { status: 409, audience: "both", rule: "EXC-10" },
   "mirror.overlap": { status: 409, audience: "both", rule: "EXC-17" },
+  "pair.not-digits": { status: 400, audience: "local", rule: "docs" },
+  "pair.own-descriptor": { status: 409, audience: "local", rule: "docs" },
+  "pair.unknown-peer": { status: 404, audience: "local", rule: "docs" },
+  "pair.wrong-digits": { status: 409, audience: "local", rule: "docs" },
   "record.bad-proof-file": { status: 400, audience: "both", rule: "LOG-27" },
 } as const satisfies Record<string, RefusalEntry>;
 

@@ -1,0 +1,242 @@
+/**
+ * What the command says when it did not do what was asked, in English.
+ *
+ * Three sentences each: what happened, what it means for the data, what to do next. Codes of wire
+ * refusals have their text in `core/vocabulary`; here are those that only this machine's people see.
+ *
+ * @module
+ */
+import type { RefusalCode } from "@parley/core/refusal-codes";
+
+export interface FailureText {
+  readonly happened: string;
+  readonly means: string;
+  readonly next: string;
+}
+
+/** Areas whose refusals never leave this machine. */
+type LocalArea = "cli" | "config" | "control" | "home" | "keys" | "pair";
+type LocalRefusalCode = Extract<RefusalCode, `${LocalArea}.${string}`>;
+
+/** Codes of `Fault`s that may reach a command, and of a defect. */
+type FaultCode =
+  | `disk.${"denied" | "failed" | "full"}`
+  | `listen.${"denied" | "failed" | "no-such-address" | "port-taken"}`
+  | `storage.${"damaged" | "full" | "io" | "locked" | "read-only" | "unavailable"}`
+  | "control.cut-off"
+  | "node.defect";
+
+export type FailureCode = LocalRefusalCode | FaultCode;
+export type FailureTexts = Readonly<Record<FailureCode, FailureText>>;
+
+const nothingChanged = "Nothing was changed.";
+const nothingLost = "What was stored before is untouched.";
+
+export const failureTextsEn: FailureTexts = {
+  "cli.usage": {
+    happened: "The command line was not understood: {detail}",
+    means: nothingChanged,
+    next: "Run the command with --help: it shows an example.",
+  },
+  "config.bad-value": {
+    happened: "The setting {name} ({source}) is “{found}”, which it cannot be.",
+    means: "Nothing was started and nothing was changed.",
+    next: "Write {expected}.",
+  },
+  "config.not-json": {
+    happened: "{file} is not one JSON object, or it names a setting twice.",
+    means: "Nothing was started and nothing was changed.",
+    next: 'Correct the file, for example {"logLevel":"info"}, or move it away: every setting has a default.',
+  },
+  "config.unknown-key": {
+    happened: "There is no setting {name} ({source}).",
+    means: "Nothing was started: a misspelt setting would otherwise do nothing without a word.",
+    next: "Correct or remove it. The settings are: {known}.",
+  },
+  "config.unreadable-file": {
+    happened: "{file} cannot be read (the system says {cause}).",
+    means: "Nothing was started and nothing was changed.",
+    next: "Give the account that runs parley the right to read the file, or move it away.",
+  },
+  "control.bad-input": {
+    happened: "The server did not accept the form of what was asked: {detail}",
+    means: nothingChanged,
+    next: "Check that command and server are of one version; restart the server after an upgrade.",
+  },
+  "control.cut-off": {
+    happened: "The server ended before it answered.",
+    means: "What was asked may have been done or not; nothing is half done.",
+    next: "Look at the state, for example with `parley queue`, before asking again.",
+  },
+  "control.too-large": {
+    happened: "What was asked is longer than the control socket takes ({detail}).",
+    means: nothingChanged,
+    next: "Put the evidence into a file and attach it: `parley import`.",
+  },
+  "control.unknown-operation": {
+    happened: "The server does not know the operation “{detail}”.",
+    means: nothingChanged,
+    next: "Command and server are of different versions: restart the server.",
+  },
+  "disk.denied": {
+    happened: "The system does not allow it: {detail}.",
+    means: nothingLost,
+    next: "Give the account that runs parley the right to write there; check that the disk is not read-only.",
+  },
+  "disk.failed": {
+    happened: "The disk failed: {detail}.",
+    means: "What was acknowledged before is kept; what was being written may be missing.",
+    next: "Check the disk and the path, then try again.",
+  },
+  "disk.full": {
+    happened: "The disk is full: {detail}.",
+    means: `${nothingLost} What was being written was not kept.`,
+    next: "Make room and try again.",
+  },
+  "home.busy": {
+    happened: "Another parley command is using {home} and has not finished.",
+    means: nothingChanged,
+    next: "Wait for it to finish and try again.",
+  },
+  "home.damaged": {
+    happened: "{home}/home.json is damaged.",
+    means: "Nothing was opened. The database and the keys beside it are untouched.",
+    next: "Restore home.json from the backup of this directory.",
+  },
+  "home.exists": {
+    happened: "{home} is not empty.",
+    means: "Nothing was changed in it.",
+    next: "Name another directory with --home, or use the home that is there.",
+  },
+  "home.missing": {
+    happened: "{home} is not the home of a node.",
+    means: nothingChanged,
+    next: "Name the right directory with --home, or make a home: parley init --party NAME.",
+  },
+  "home.open-to-others": {
+    happened: "Other accounts of this machine may enter {home}.",
+    means: "Nothing was opened. The database there is readable text.",
+    next: "Close it: chmod 700 {home}",
+  },
+  "home.other-version": {
+    happened: "{home} is a home of version {found}; this program reads version {spoken}.",
+    means: nothingLost,
+    next: "Use the program that belongs to it, or restore the backup made before the upgrade.",
+  },
+  "home.served": {
+    happened: "A server is running on {home} already.",
+    means: nothingChanged,
+    next: "Use the one that runs, or stop it first.",
+  },
+  "home.unreadable": {
+    happened: "{home} cannot be read (the system says {cause}).",
+    means: nothingChanged,
+    next: "Check the path, and that the account that runs parley owns the directory.",
+  },
+  "keys.damaged": {
+    happened: "A key is damaged: {file}.",
+    means:
+      "Nothing was opened. Messages and logs are untouched, but this key reads and signs nothing.",
+    next: "Restore the file from the backup of the keys.",
+  },
+  "keys.missing": {
+    happened: "There is no key file {file}.",
+    means: nothingChanged,
+    next: "Bring the medium that holds it, or say where it is: --authority-key PATH.",
+  },
+  "keys.no-passphrase": {
+    happened: "The passphrase for “{holds}” is needed, and nobody can be asked.",
+    means: nothingChanged,
+    next: "Run the command in a terminal, or name a file that holds it: {flag} PATH.",
+  },
+  "keys.passphrase-mismatch": {
+    happened: "The two passphrases that were typed differ.",
+    means: "No key was made.",
+    next: "Begin again and type the same passphrase twice.",
+  },
+  "keys.short-passphrase": {
+    happened: "The passphrase is shorter than {charactersMin} characters.",
+    means: "No key was made under it.",
+    next: "Choose a longer one: five random words are good.",
+  },
+  "keys.wrong-passphrase": {
+    happened: "The passphrase does not open {file} ({holds}).",
+    means: "Nothing was opened and nothing was changed. There is no limit on attempts.",
+    next: "Try again; check the keyboard layout. Nobody can open the file without the passphrase.",
+  },
+  "listen.denied": {
+    happened: "The system does not allow listening on {detail}.",
+    means: "Nothing was started. What is stored is untouched.",
+    next: "Choose a port above 1023 with peerListen in parley.json or --peer-listen.",
+  },
+  "listen.failed": {
+    happened: "It was not possible to listen on {detail}.",
+    means: "Nothing was started. What is stored is untouched.",
+    next: "Check peerListen in parley.json or --peer-listen.",
+  },
+  "listen.no-such-address": {
+    happened: "{detail} is not an address of this machine.",
+    means: "Nothing was started. What is stored is untouched.",
+    next: "Set peerListen in parley.json or --peer-listen to an address that `ip address` shows.",
+  },
+  "listen.port-taken": {
+    happened: "Another program listens on {detail} already.",
+    means: "Nothing was started. What is stored is untouched.",
+    next: "Stop that program, or choose another port with peerListen in parley.json or --peer-listen.",
+  },
+  "node.defect": {
+    happened: "The program made a mistake and stopped what it was doing.",
+    means: "What was acknowledged before is kept; nothing is half done.",
+    next: "Run the command again with PARLEY_LOG_LEVEL=debug and report what it says; it holds no content.",
+  },
+  "pair.not-digits": {
+    happened: "What was typed is not thirty digits.",
+    means: "The peer is not confirmed; nothing flows.",
+    next: "Have the digits read aloud again and type six groups of five.",
+  },
+  "pair.own-descriptor": {
+    happened: "This is the descriptor of your own party.",
+    means: nothingChanged,
+    next: "Import the file that the other side gave you.",
+  },
+  "pair.unknown-peer": {
+    happened: "No descriptor of {peer} has been imported.",
+    means: nothingChanged,
+    next: "Import it first: parley pair --import FILE.",
+  },
+  "pair.wrong-digits": {
+    happened: "The digits heard are not those of the descriptor that was imported for {peer}.",
+    means: "The peer is not confirmed; nothing flows. The file may have been swapped on its way.",
+    next: "Have the digits read aloud again, in person. If they differ again, ask for the file anew by another way, and do not confirm.",
+  },
+  "storage.damaged": {
+    happened: "The database is damaged ({detail}).",
+    means: "Nothing more is written to it, so that nothing more is lost.",
+    next: "Stop the node, keep a copy of the home directory, and restore the last backup.",
+  },
+  "storage.full": {
+    happened: "The disk under the database is full.",
+    means: `${nothingLost} What was being written was not kept.`,
+    next: "Make room and try again.",
+  },
+  "storage.io": {
+    happened: "The disk under the database failed ({detail}).",
+    means: "What was acknowledged before is kept.",
+    next: "Check the disk, then try again.",
+  },
+  "storage.locked": {
+    happened: "Another program holds the database.",
+    means: nothingChanged,
+    next: "End the program that has parley.db open (a backup, a database browser) and try again.",
+  },
+  "storage.read-only": {
+    happened: "The database cannot be written.",
+    means: nothingLost,
+    next: "Give the account that runs parley the right to write the home directory; check that the disk is not read-only.",
+  },
+  "storage.unavailable": {
+    happened: "The database cannot be reached ({detail}).",
+    means: nothingLost,
+    next: "Check that the database is there and running, then try again.",
+  },
+};
