@@ -127,6 +127,7 @@ function openAead(
 }
 
 function createSigner(algorithm: SignatureAlgorithm, seed: Uint8Array): Signer {
+  assert(seed.length === seedBytes, "a seed has 32 octets");
   const key = importSeed(keyTypes[algorithm], seed);
   const publicKey = plain(createPublicKey(key).export({ format: "raw-public" }));
   return {

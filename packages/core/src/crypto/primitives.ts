@@ -78,7 +78,7 @@ export interface Primitives {
   signer(algorithm: SignatureAlgorithm, seed: Uint8Array): Signer;
   /**
    * Ed25519 by RFC 8032 with the equation of OpenSSL, not ZIP-215; ML-DSA pure with empty context.
-   * A key or signature of the wrong length, or a small-order Ed25519 key, is `false`.
+   * A key or signature of the wrong length, or an Ed25519 key or R of small order, is `false`.
    */
   verify(
     algorithm: SignatureAlgorithm,
