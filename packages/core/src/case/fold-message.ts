@@ -1,0 +1,60 @@
+/**
+ * From an opened message to what the fold needs of it: the same on both nodes and in the checker.
+ *
+ * @module
+ */
+import type { JsonValue } from "../bytes/canonical-json.ts";
+import { isJsonObject } from "../message/members.ts";
+import type { Message } from "../message/message.ts";
+import type { ClockPeriods } from "./case-state.ts";
+import type { FoldMessage } from "./class-fold.ts";
+
+/** What the fold must be told of the logs and the agreement around a message. */
+export interface FoldSurroundings {
+  /** Entries of the peer's log of the class, over all epochs, that `size` entries of `epoch` reach. */
+  peerOrdinal(epoch: number, size: number): number;
+  /** Epoch of the peer's log of the class whose origin this is; `undefined` for another log. */
+  peerEpoch(origin: string): number | undefined;
+  periods(agreement: number, severity: number | null): ClockPeriods;
+}
+
+/**
+ * @param opened - A message that its receiver accepted, or an own one.
+ * @returns What `ClassFold` is fed. A kind that is not known here keeps its version, so that it is
+ *   in no row of the table.
+ */
+export function toFoldMessage(
+  opened: { readonly message: Message; readonly isKnownKind: boolean },
+  around: FoldSurroundings,
+): FoldMessage {
+  const { head, control } = opened.message;
+  const { answers, ask, to } = control;
+  const severity = control.clock?.severity ?? null;
+  return {
+    jti: head.jti,
+    kind: opened.isKnownKind ? kindName(control.kind) : control.kind,
+    ...{ case: control.case, answers, ask, severity, to },
+    replyBy: control.clock?.replyBy ?? null,
+    iat: head.iat,
+    seen: around.peerOrdinal(head.seen.epoch, head.seen.size),
+    periods: around.periods(head.agreement, severity),
+    refuses: control.kind === "refusal.v1" ? refusedBy(opened.message, around) : null,
+  };
+}
+
+/** `inquiry` of `inquiry.v1`. */
+export function kindName(kind: string): string {
+  return kind.slice(0, kind.lastIndexOf("."));
+}
+
+/** The entry that a refusal names; `null` if it is in no log of the peer of this class. */
+function refusedBy(message: Message, around: FoldSurroundings): FoldMessage["refuses"] {
+  const fact: JsonValue | undefined =
+    message.blocks.find(({ name }) => name === "fact")?.value ?? undefined;
+  if (!isJsonObject(fact)) return null;
+  const { origin, index, code } = fact;
+  if (typeof origin !== "string" || typeof index !== "number" || typeof code !== "string")
+    return null;
+  const epoch = around.peerEpoch(origin);
+  return epoch === undefined ? null : { ordinal: around.peerOrdinal(epoch, index), code };
+}

@@ -1,0 +1,239 @@
+/**
+ * Appends to the logs that this party writes: what is waiting for a log goes in one batch.
+ *
+ * The order is what keeps a log from having two histories: entries and root are durable in the
+ * database, then the head store moves by compare-and-set, then the checkpoint is signed, then it is
+ * stored and shown. A process that dies between two of these goes on at the next append from what
+ * the database and the head store say (spec/log.md §8).
+ *
+ * @module
+ */
+
+import { equalBytes } from "@parley/core/bytes/octets";
+import type { Primitives } from "@parley/core/crypto/primitives";
+import { assert, Fault } from "@parley/core/fault";
+import { type LogSigners, signCheckpoint } from "@parley/core/log/checkpoint";
+import {
+  appendLeaves,
+  type CompactRange,
+  leafHash,
+  readRange,
+  rootOf,
+} from "@parley/core/log/tree";
+import type { Clock } from "./clock.ts";
+import type { Head, HeadStore } from "./head-store.ts";
+import type { Storage, StorageTransaction } from "./storage.ts";
+import type { OpenedRow, SecretRow } from "./storage-content.ts";
+import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
+
+/** Where an entry will stand. */
+export interface Place {
+  readonly log: LogRow;
+  readonly index: number;
+  readonly leafHash: Uint8Array;
+}
+
+/** One sealed entry, and what is kept with it in the transaction that appends it. */
+export interface AppendRequest {
+  readonly bytes: Uint8Array;
+  /** Our own opened copy, and what we hold back. */
+  keep(place: Place): { readonly opened: OpenedRow; readonly secret: SecretRow | null };
+  /** Whatever else must happen in that transaction. */
+  within?(tx: StorageTransaction, place: Place): Promise<void>;
+}
+
+export interface OwnLogPorts {
+  readonly p: Primitives;
+  readonly storage: Storage;
+  readonly headStore: HeadStore;
+  readonly clock: Clock;
+  readonly signers: LogSigners;
+  /** A new checkpoint of this log is signed and stored. */
+  onSigned(log: LogRow): void;
+}
+
+interface Waiting {
+  readonly request: AppendRequest;
+  readonly done: PromiseWithResolvers<Place>;
+}
+
+export class OwnLogs {
+  readonly #ports: OwnLogPorts;
+  readonly #waiting = new Map<number, Waiting[]>();
+  readonly #running = new Map<number, Promise<void>>();
+
+  constructor(ports: OwnLogPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Appends one entry; resolves when a checkpoint that covers it is signed and stored.
+   *
+   * Rejects with a Fault if the storage or the head store failed; the entry may then have been
+   * kept, and is signed with the next batch.
+   */
+  append(logId: number, request: AppendRequest): Promise<Place> {
+    const done = Promise.withResolvers<Place>();
+    const queue = this.#waiting.get(logId) ?? [];
+    queue.push({ request, done });
+    this.#waiting.set(logId, queue);
+    this.#run(logId);
+    return done.promise;
+  }
+
+  /** Signs what an earlier process appended and could not sign. */
+  async signPending(logId: number): Promise<void> {
+    await this.#running.get(logId);
+    const log = await this.#readLog(logId);
+    await this.#sign(log);
+  }
+
+  /** Resolves when nothing is being appended. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  #run(logId: number): void {
+    if (this.#running.has(logId)) return;
+    const running = this.#drain(logId).finally(() => {
+      this.#running.delete(logId);
+      if ((this.#waiting.get(logId)?.length ?? 0) > 0) this.#run(logId);
+    });
+    this.#running.set(logId, running);
+  }
+
+  async #drain(logId: number): Promise<void> {
+    // One turn of the event loop, so that what is asked together goes in one batch.
+    await Promise.resolve();
+    for (;;) {
+      const batch = this.#waiting.get(logId)?.splice(0, entriesPerBatchMax) ?? [];
+      if (batch.length === 0) return;
+      try {
+        const places = await this.#appendBatch(
+          logId,
+          batch.map(({ request }) => request),
+        );
+        for (const [i, { done }] of batch.entries()) {
+          const place = places[i];
+          assert(place !== undefined, "a place for each request");
+          done.resolve(place);
+        }
+      } catch (cause) {
+        // Each caller is told; the log itself is read anew before the next batch.
+        for (const { done } of batch) done.reject(cause);
+      }
+    }
+  }
+
+  async #appendBatch(logId: number, requests: readonly AppendRequest[]): Promise<readonly Place[]> {
+    const { p, storage } = this.#ports;
+    const before = await this.#readLog(logId);
+    await this.#checkHead(before);
+    const hashes = requests.map(({ bytes }) => leafHash(p, bytes));
+    const range = await this.#readRange(before);
+    const grown = appendLeaves(p, range, hashes);
+    const root = rootOf(p, grown.range);
+    const places = hashes.map((hash, i) => ({
+      log: before,
+      index: before.size + i,
+      leafHash: hash,
+    }));
+    await storage.write(async (tx) => {
+      const batch = { entries: requests.map(({ bytes }) => bytes), nodes: grown.nodes, root };
+      const appended = await tx.logs.append(logId, { expectedCount: before.entryCount, ...batch });
+      if (!appended.isAppended) throw movedFault(before, appended.reason);
+      await keepAll(tx, requests, places);
+    });
+    await this.#sign({ ...before, size: grown.range.size, entryCount: grown.range.size, root });
+    return places;
+  }
+
+  async #sign(log: LogRow): Promise<void> {
+    const { p, storage, headStore, clock, signers } = this.#ports;
+    const last = await storage.read((tx) => tx.logs.readLastCheckpoint(log.id));
+    if (last?.size === log.size || log.size === 0) return;
+    const head = await this.#checkHead(log);
+    const next: Head = { log: baseOf(log), epoch: log.epoch, size: log.size, root: log.root };
+    if (head?.size !== next.size || head.epoch !== next.epoch) {
+      const outcome = await headStore.advanceHead(head, next);
+      if (!outcome.isAdvanced) throw headFault(log, "the head store moved meanwhile");
+    }
+    const checkpoint = { origin: log.origin, size: log.size, root: log.root };
+    const note = await signCheckpoint(p, { checkpoint, time: clock.nowSeconds() }, signers);
+    const { size, root } = checkpoint;
+    await storage.write((tx) => tx.logs.recordCheckpoint(log.id, { size, root, note }));
+    this.#ports.onSigned(log);
+  }
+
+  /** The head that stands, if this log may go on from it. */
+  async #checkHead(log: LogRow): Promise<Head | undefined> {
+    const head = await this.#ports.headStore.readHead(baseOf(log));
+    if (head === undefined) {
+      if (log.size > 0 && (await this.#wasSigned(log)))
+        throw headFault(log, "the head store has no head of it");
+      return undefined;
+    }
+    if (head.epoch < log.epoch) return head;
+    if (head.epoch > log.epoch || head.size > log.size) {
+      throw headFault(log, "the head store knows a later head");
+    }
+    const range = await this.#readRange({ ...log, size: head.size });
+    if (!equalBytes(rootOf(this.#ports.p, range), head.root)) {
+      throw headFault(log, "the head store knows another root");
+    }
+    return head;
+  }
+
+  async #wasSigned(log: LogRow): Promise<boolean> {
+    const last = await this.#ports.storage.read((tx) => tx.logs.readLastCheckpoint(log.id));
+    return last !== undefined;
+  }
+
+  async #readLog(logId: number): Promise<LogRow> {
+    const log = await this.#ports.storage.read((tx) => tx.logs.readLog(logId));
+    assert(log?.direction === "own", "an own log");
+    return log;
+  }
+
+  #readRange(log: LogRow): Promise<CompactRange> {
+    const { storage } = this.#ports;
+    return readRange((ids) => storage.read((tx) => tx.logs.readNodes(log.id, ids)), log.size);
+  }
+}
+
+async function keepAll(
+  tx: StorageTransaction,
+  requests: readonly AppendRequest[],
+  places: readonly Place[],
+): Promise<void> {
+  const kept = requests.map((request, i) => {
+    const place = places[i];
+    assert(place !== undefined, "a place for each request");
+    return { request, place, ...request.keep(place) };
+  });
+  const [first] = kept;
+  if (first === undefined) return;
+  const { log, index } = first.place;
+  const rows = kept.map(({ opened }) => opened);
+  const opened = await tx.opened.appendOpened(log.id, index, rows);
+  if (!opened.isAppended) throw movedFault(log, opened.reason);
+  for (const { request, place, secret } of kept) {
+    if (secret !== null) await tx.secrets.insertSecret(secret);
+    await request.within?.(tx, place);
+  }
+}
+
+function baseOf({ origin }: LogRow): string {
+  return origin.slice(0, origin.lastIndexOf("/"));
+}
+
+function movedFault(log: LogRow, reason: string): Fault {
+  const code = reason === "closed" ? "log.closed" : "log.moved";
+  return new Fault(code, `${log.origin}: another process appended, or the epoch is closed`, {
+    retryable: reason !== "closed",
+  });
+}
+
+function headFault(log: LogRow, what: string): Fault {
+  return new Fault("log.head-mismatch", `${log.origin}: ${what}`, { retryable: false });
+}
