@@ -1,0 +1,154 @@
+/**
+ * The command `parley`: from the words typed to what is said and to the exit code.
+ *
+ * @module
+ */
+import { buildApplication, run, text_en } from "@stricli/core";
+import {
+  type Config,
+  type ConfigResult,
+  type Environment,
+  type Language,
+  languageOf,
+  loadConfig,
+} from "../config.ts";
+import { openHome } from "../service/home.ts";
+import { fill } from "./bilingual.ts";
+import type { CliContext, FrameContext, Outcome } from "./command.ts";
+import { buildRoutes } from "./commands.ts";
+import {
+  describeRefusal,
+  describeThrown,
+  type ExitCode,
+  exitCodes,
+  type Failure,
+} from "./failure.ts";
+import { splitCommandLine } from "./global-flags.ts";
+import type { Io } from "./io.ts";
+import { operate, type Wiring } from "./operate.ts";
+import { createPassphraseSource } from "./passphrase.ts";
+import { createProgressLine, type ProgressLine } from "./progress.ts";
+import { frameTexts } from "./texts.ts";
+import { usageTextRu } from "./usage-text-ru.ts";
+
+export interface CliOptions<Service> {
+  readonly io: Io;
+  readonly environment: Environment;
+  readonly wiring: Wiring<Service>;
+  readonly signal: AbortSignal;
+  readonly version: string;
+}
+
+/** @param inputs - The command line without program and script. */
+export async function runCli<Service>(
+  inputs: readonly string[],
+  options: CliOptions<Service>,
+): Promise<ExitCode> {
+  const { io, environment } = options;
+  const line = splitCommandLine(inputs);
+  const configResult = loadConfig(line.flags, environment);
+  const lang = configResult.ok ? configResult.value.lang : languageOf(line.flags.lang, environment);
+  const progress = createProgressLine(io, lang, io.isErrTerminal && !line.isJson);
+  const said = await runCommand(line.rest, { ...options, lang, configResult, progress, line });
+  progress.clear();
+  return say(io, lang, line.isJson, said);
+}
+
+type Said = { readonly text: string } | { readonly outcome: Outcome } | { readonly error: unknown };
+
+interface Run<Service> extends CliOptions<Service> {
+  readonly lang: Language;
+  readonly configResult: ConfigResult;
+  readonly progress: ProgressLine;
+  readonly line: ReturnType<typeof splitCommandLine>;
+}
+
+async function runCommand<Service>(
+  inputs: readonly string[],
+  runOptions: Run<Service>,
+): Promise<Said> {
+  const { lang, configResult, line, version } = runOptions;
+  if (line.withoutValue !== undefined) {
+    return usage(fill(frameTexts[lang]["flag.no-value"], { name: line.withoutValue }));
+  }
+  const written = { out: "", err: "" };
+  let said: Said | undefined;
+  const stream = (name: "out" | "err") => ({
+    write: (text: string) => {
+      written[name] += text;
+    },
+  });
+  const streams = { stdout: stream("out"), stderr: stream("err") };
+  const context: FrameContext = {
+    process: streams,
+    lang,
+    configResult,
+    contextFor: (config) => contextFor(config, streams, runOptions),
+    finish: (outcome) => {
+      said = { outcome };
+    },
+    fail: (error) => {
+      said = { error };
+    },
+  };
+  const root = await buildRoutes(lang, inputs[0]);
+  const application = buildApplication(root, {
+    name: "parley",
+    versionInfo: { currentVersion: version },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true },
+    localization: { text: lang === "ru" ? usageTextRu : text_en },
+  });
+  await run(application, inputs, context);
+  if (said !== undefined) return said;
+  // No command ran: help, the version, or words that were not understood.
+  return written.err === "" ? { text: written.out } : usage(written.err.trim());
+}
+
+function contextFor<Service>(
+  config: Config,
+  streams: CliContext["process"],
+  { wiring, io, lang, signal, progress }: Run<Service>,
+): CliContext {
+  const context: CliContext = {
+    process: streams,
+    lang,
+    config,
+    io,
+    signal,
+    ...createPassphraseSource(config, lang, io),
+    progress: progress.report,
+    openHome: () => openHome(config.home),
+    async operate(name, input) {
+      const home = openHome(config.home);
+      return home.ok ? operate(wiring, { context, home: home.value }, { name, input }) : home;
+    },
+  };
+  return context;
+}
+
+function usage(detail: string): Said {
+  return { outcome: { ok: false, refusal: { code: "cli.usage", detail } } };
+}
+
+function say(io: Io, lang: Language, isJson: boolean, said: Said): ExitCode {
+  if ("text" in said) {
+    io.out(said.text);
+    return exitCodes.done;
+  }
+  if ("error" in said) return sayFailure(io, lang, isJson, describeThrown(lang, said.error));
+  const { outcome } = said;
+  if (!outcome.ok) return sayFailure(io, lang, isJson, describeRefusal(lang, outcome.refusal));
+  io.out(isJson ? `${JSON.stringify({ ok: true, ...outcome.value })}\n` : `${outcome.text}\n`);
+  return exitCodes.done;
+}
+
+function sayFailure(io: Io, lang: Language, isJson: boolean, failure: Failure): ExitCode {
+  const { code, happened, means, next, exitCode } = failure;
+  if (isJson) {
+    io.out(`${JSON.stringify({ ok: false, code, message: `${happened} ${means}`, next })}\n`);
+  } else {
+    io.err(`${happened}\n${means}\n${frameTexts[lang].next} ${next}\n`);
+  }
+  return exitCode;
+}

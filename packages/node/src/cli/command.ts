@@ -1,0 +1,123 @@
+/**
+ * What one command is: its flags, an example, and a function that returns an outcome.
+ *
+ * A command prints nothing itself. It returns a value for `--json` and a text for a person, or a
+ * refusal; faults are thrown. So every command says both alike, and a test reads what was returned.
+ *
+ * @module
+ */
+import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import {
+  type BaseArgs,
+  type BaseFlags,
+  buildCommand,
+  type Command,
+  type CommandContext,
+  type RouteMap,
+  type TypedCommandParameters,
+} from "@stricli/core";
+import type { Config, ConfigResult, Language } from "../config.ts";
+import type { Home } from "../service/home.ts";
+import type { OperationRefusal, OperationResult, Progress } from "../service/operation.ts";
+import type { Io } from "./io.ts";
+import type { PassphraseSource } from "./passphrase.ts";
+import { frameTexts } from "./texts.ts";
+
+/** What was done; or why not. */
+export type Outcome =
+  | {
+      readonly ok: true;
+      /** Stable: documented, and only added to. */
+      readonly value: Readonly<Record<string, JsonValue>>;
+      /** Lines for a person; no line feed at the end. */
+      readonly text: string;
+    }
+  | { readonly ok: false; readonly refusal: OperationRefusal };
+
+/** What a command may use. */
+export interface CliContext extends CommandContext, PassphraseSource {
+  readonly lang: Language;
+  readonly config: Config;
+  readonly io: Io;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  progress(progress: Progress): void;
+  /** Opens the home that the settings name. */
+  openHome(): { readonly ok: true; readonly value: Home } | Refused;
+  /** Asks the server of the home, or does it in this process if there is none. */
+  operate(name: string, input: JsonValue): Promise<OperationResult>;
+}
+export type Refused = { readonly ok: false; readonly refusal: OperationRefusal };
+
+/** What the frame knows and a command does not need: where an outcome goes. */
+export interface FrameContext extends CommandContext {
+  readonly lang: Language;
+  readonly configResult: ConfigResult;
+  contextFor(config: Config): CliContext;
+  finish(outcome: Outcome): void;
+  fail(error: unknown): void;
+}
+
+export type Target = Command<FrameContext> | RouteMap<FrameContext>;
+/** Handed to a command's module. `brief` is the line of the list of commands. */
+export interface CommandSetup {
+  readonly lang: Language;
+  readonly brief: string;
+}
+
+export interface CommandDefinition<Flags extends BaseFlags, Args extends BaseArgs> {
+  readonly brief: string;
+  /** More than the brief says; whole sentences. */
+  readonly about?: string;
+  /** As it is typed, `parley …`; several lines are several examples. */
+  readonly example: string;
+  readonly parameters: TypedCommandParameters<Flags, Args, FrameContext>;
+  run(context: CliContext, flags: Flags, ...args: Args): Promise<Outcome>;
+}
+
+/** Makes a command of the frame. */
+export function defineCommand<
+  Flags extends Readonly<Partial<Record<keyof Flags, unknown>>> = NonNullable<unknown>,
+  Args extends BaseArgs = [],
+>(lang: Language, definition: CommandDefinition<Flags, Args>): Command<FrameContext> {
+  return buildCommand<Flags, Args, FrameContext>({
+    docs: { brief: definition.brief, fullDescription: describe(lang, definition) },
+    parameters: definition.parameters,
+    async func(flags, ...args) {
+      if (!this.configResult.ok) return this.finish(this.configResult);
+      try {
+        const context = this.contextFor(this.configResult.value);
+        this.finish(await definition.run(context, flags, ...args));
+      } catch (error) {
+        // The frame says what failed, in the reader's language, and chooses the exit code.
+        this.fail(error);
+      }
+    },
+  });
+}
+
+/** Settings and other words that every command understands, below its own help. */
+function describe(
+  lang: Language,
+  definition: { readonly brief: string; readonly about?: string; readonly example: string },
+): string {
+  const texts = frameTexts[lang];
+  const globals: readonly (readonly [string, string])[] = [
+    ["--home DIR", texts["globals.home"]],
+    ["--lang en|ru", texts["globals.lang"]],
+    ["--json", texts["globals.json"]],
+    ["--SETTING VALUE", texts["globals.setting"]],
+  ];
+  return [
+    definition.about ?? definition.brief,
+    "",
+    texts["example.title"],
+    ...definition.example.split("\n").map((line) => `  ${line}`),
+    "",
+    texts["globals.title"],
+    ...globals.map(([flag, text]) => `  ${flag.padEnd(16)} ${text}`),
+    "",
+    texts["exit.title"],
+    `  ${texts["exit.codes"]}`,
+  ].join("\n");
+}

@@ -1,0 +1,68 @@
+/**
+ * From a refusal, a fault or a defect to what the command says, and to its exit code.
+ *
+ * @module
+ */
+import { Fault } from "@parley/core/fault";
+import type { ConfigKey, ConfigSource, Language } from "../config.ts";
+import type { OperationRefusal } from "../service/operation.ts";
+import { type FillValues, fill } from "./bilingual.ts";
+import type { FailureCode, FailureText } from "./failure-texts-en.ts";
+import { failureTextsEn } from "./failure-texts-en.ts";
+import { failureTextsRu } from "./failure-texts-ru.ts";
+import { expectedTexts, frameTexts, sourceTexts } from "./texts.ts";
+
+/** As `--help` of every command lists them. */
+export const exitCodes = { done: 0, refused: 1, usage: 2, fault: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A failure in the reader's language. */
+export interface Failure extends FailureText {
+  readonly code: string;
+  readonly exitCode: ExitCode;
+}
+
+const textsByLanguage = { en: failureTextsEn, ru: failureTextsRu } as const;
+
+export function describeRefusal(lang: Language, refusal: OperationRefusal): Failure {
+  const { code, detail, params = {} } = refusal;
+  const isUsage = code.startsWith("config.") || code === "cli.usage";
+  const exitCode = isUsage ? exitCodes.usage : exitCodes.refused;
+  return { code, exitCode, ...textOf(lang, code, { detail, ...inWords(lang, params) }) };
+}
+
+/** @param error - Anything thrown. The text of what is no `Fault` is not shown: it may quote content. */
+export function describeThrown(lang: Language, error: unknown): Failure {
+  const { code, message } = error instanceof Fault ? error : { code: "node.defect", message: "" };
+  return { code, exitCode: exitCodes.fault, ...textOf(lang, code, { detail: message }) };
+}
+
+function textOf(lang: Language, code: string, values: FillValues): FailureText {
+  const texts = textsByLanguage[lang];
+  if (!Object.hasOwn(texts, code)) {
+    const frame = frameTexts[lang];
+    return {
+      happened: fill(frame.unknown, { code, ...values }),
+      means: frame["unknown.means"],
+      next: frame["unknown.next"],
+    };
+  }
+  const { happened, means, next } = texts[code as FailureCode];
+  return {
+    happened: fill(happened, values),
+    means: fill(means, values),
+    next: fill(next, values),
+  };
+}
+
+/** Names of sources, and what a setting takes, in the reader's words. */
+function inWords(lang: Language, params: FillValues): FillValues {
+  const { source, key } = params;
+  const sources = sourceTexts[lang];
+  const expected = expectedTexts[lang];
+  return {
+    ...params,
+    ...(source === undefined ? {} : { source: sources[source as ConfigSource] }),
+    ...(key === undefined ? {} : { expected: expected[key as ConfigKey] }),
+  };
+}
