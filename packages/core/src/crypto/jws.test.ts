@@ -257,6 +257,14 @@ test("[CRY-9] a text too long, too many or no signatures, and other shapes are m
   expect(parseJws(text, text.length - 1).ok).toBe(false);
 });
 
+test("[CRY-9] the payload's depth and the header's length are at most", async () => {
+  const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+  expect(await verdictOn(await signJws(nested(24), typ, signers))).toBe("good");
+  expect(await verdictOn(await signJws(nested(25), typ, signers))).toBe("jws.malformed");
+  const long = signers.map(({ signer }) => ({ signer, kid: "k".repeat(500) }));
+  expect(await verdictOn(await signJws(payloadText, typ, long))).toBe("jws.malformed");
+});
+
 test("[CRY-10] other keys than expected, or the same in another order, do not count", async () => {
   const text = canonicalJson(good as never);
   const [ed25519, mlDsa] = keys as [VerificationKey, VerificationKey];
