@@ -45,6 +45,7 @@ import {
   digestPlaceOf,
   disclosedBytesMax,
   isDigest,
+  isDisclosable,
   makeDisclosure,
   openDisclosure,
 } from "./disclosure.ts";
@@ -250,6 +251,7 @@ function discloseBlocks(
   for (const name of blockNames) {
     const value = values[name];
     if (value === undefined) continue;
+    if (!isDisclosable(value)) return refuse("message.bad-draft", `${name} has a reserved name`);
     const isWithheld = isBlockHeldBack(heldBack, name);
     if (isWithheld && name === "handling") {
       return refuse("message.bad-draft", "handling says what is held back and cannot be");
