@@ -75,6 +75,9 @@ export const refusalCodes = {
   "entry.wrong-typ": { status: 403, audience: "both", rule: "ENT-11" },
   "fingerprint.differs": { status: 403, audience: "local", rule: "KEY-12" },
   "fingerprint.malformed": { status: 400, audience: "local", rule: "KEY-12" },
+  "head-store.busy": { status: 409, audience: "local", rule: "docs" },
+  "head-store.exists": { status: 409, audience: "local", rule: "docs" },
+  "head-store.missing": { status: 404, audience: "local", rule: "docs" },
   "home.busy": { status: 409, audience: "local", rule: "docs" },
   "home.damaged": { status: 400, audience: "local", rule: "docs" },
   "home.exists": { status: 409, audience: "local", rule: "docs" },
@@ -141,6 +144,10 @@ export const refusalCodes = {
   "party.bad-desk-name": { status: 400, audience: "local", rule: "KEY-1" },
   "party.bad-name": { status: 400, audience: "local", rule: "KEY-1" },
   "record.bad-proof-file": { status: 400, audience: "both", rule: "LOG-27" },
+  "storage.exists": { status: 409, audience: "local", rule: "docs" },
+  "storage.missing": { status: 404, audience: "local", rule: "docs" },
+  "storage.newer-schema": { status: 409, audience: "local", rule: "docs" },
+  "storage.other-program": { status: 409, audience: "local", rule: "docs" },
 } as const satisfies Record<string, RefusalEntry>;
 
 export type RefusalCode = keyof typeof refusalCodes;

@@ -19,9 +19,6 @@ import type {
 } from "./storage-content.ts";
 import type { InsertOutcome, LogRepository, ReceiptRepository } from "./storage-log.ts";
 
-/** Schema of the database that this program writes; an older one is migrated when it is opened. */
-export const schemaVersion = 1;
-
 export interface Storage extends AsyncDisposable {
   /** One consistent view of everything, which no write disturbs. May not be nested in another. */
   read<T>(work: (tx: StorageReader) => Promise<T>): Promise<T>;

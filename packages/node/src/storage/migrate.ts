@@ -1,0 +1,82 @@
+/**
+ * Brings a database to the schema of this program, or says why not.
+ *
+ * All steps that lack run in one transaction with their record, so that there is no half-way state
+ * to find; a record that is not the beginning of our list was made by another program.
+ *
+ * @module
+ */
+import type { Kysely, Transaction } from "kysely";
+import { type LocalResult, refuseLocally } from "../local-refusal.ts";
+import * as first from "./migrations/0001-first.ts";
+import type { SqlTraits } from "./sql-traits.ts";
+
+export type SchemaRefusal = "storage.other-program" | "storage.newer-schema";
+
+/** In order; a released one is never changed, and its name is never used again. */
+const migrations = [{ name: "0001-first", up: first.up }] as const;
+
+interface MigrationTable {
+  readonly migration: { readonly version: number; readonly name: string };
+}
+
+/** @param database - What to call it in a refusal: its path, or its address without a password. */
+export async function migrate(
+  db: Kysely<unknown>,
+  traits: SqlTraits,
+  database: string,
+): Promise<LocalResult<true, SchemaRefusal>> {
+  return db
+    .transaction()
+    .setAccessMode("read write")
+    .execute(async (tx) => {
+      const names = (await tx.introspection.getTables()).map(({ name }) => name);
+      if (names.length > 0 && !names.includes("migration")) {
+        return refuseLocally("storage.other-program", { database });
+      }
+      const done = names.length === 0 ? await makeRecord(tx) : await readRecord(tx);
+      if (done.length > migrations.length) {
+        const versions = { found: String(done.length), spoken: String(migrations.length) };
+        return refuseLocally("storage.newer-schema", { database, ...versions });
+      }
+      if (done.some((name, index) => name !== migrations[index]?.name)) {
+        return refuseLocally("storage.other-program", { database });
+      }
+      await applyFrom(tx, traits, done.length);
+      return { ok: true, value: true };
+    });
+}
+
+async function applyFrom(
+  tx: Transaction<unknown>,
+  traits: SqlTraits,
+  count: number,
+): Promise<void> {
+  for (const [at, { name, up }] of [...migrations.entries()].slice(count)) {
+    await up(tx, traits);
+    await recordOf(tx)
+      .insertInto("migration")
+      .values({ version: at + 1, name })
+      .execute();
+  }
+}
+
+async function makeRecord(tx: Transaction<unknown>): Promise<readonly string[]> {
+  await tx.schema
+    .createTable("migration")
+    .addColumn("version", "bigint", (column) => column.notNull())
+    .addColumn("name", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("migrationKey", ["version"])
+    .execute();
+  return [];
+}
+
+/** Names, at the places that their versions claim; a gap is a name that is no migration's. */
+async function readRecord(tx: Transaction<unknown>): Promise<readonly string[]> {
+  const rows = await recordOf(tx).selectFrom("migration").selectAll().orderBy("version").execute();
+  return rows.map(({ version, name }, index) => (version === index + 1 ? name : ""));
+}
+
+function recordOf(tx: Transaction<unknown>): Transaction<MigrationTable> {
+  return tx as Transaction<MigrationTable>;
+}

@@ -1,0 +1,52 @@
+/**
+ * Opens the database of a home, migrating it if an older program wrote it.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { Kysely } from "kysely";
+import { type LocalResult, refuseLocally } from "../local-refusal.ts";
+import type { Storage } from "../service/storage.ts";
+import { migrate, type SchemaRefusal } from "./migrate.ts";
+import { SqlStorage } from "./sql-storage.ts";
+import { sqliteDialect, sqliteTraits } from "./sqlite-dialect.ts";
+import type { Tables } from "./tables.ts";
+
+/** Reads that go on at once: pages of a console, a pull of the peer, an export. */
+const readersMax = 4;
+
+export type OpenRefusal = SchemaRefusal | "storage.missing" | "storage.exists";
+
+/**
+ * @param mode - `create` for `parley init`: an empty file would else pass for a node that has said
+ *   nothing yet.
+ * @returns The storage; or `storage.missing`, `storage.exists`, `storage.newer-schema` if a later
+ *   program wrote it, `storage.other-program` if it is not a database of Parley.
+ */
+export async function openSqliteStorage(
+  path: string,
+  mode: "create" | "open",
+): Promise<LocalResult<Storage, OpenRefusal>> {
+  if (existsSync(path) !== (mode === "open")) {
+    return refuseLocally(mode === "open" ? "storage.missing" : "storage.exists", {
+      database: path,
+    });
+  }
+  const writer = new Kysely<Tables>({
+    dialect: sqliteDialect({ path, isReadOnly: false, connectionsMax: 1 }),
+  });
+  try {
+    const migrated = await migrate(writer as Kysely<unknown>, sqliteTraits, path);
+    if (!migrated.ok) {
+      await writer.destroy();
+      return migrated;
+    }
+  } catch (fault) {
+    await writer.destroy();
+    throw fault;
+  }
+  const reader = new Kysely<Tables>({
+    dialect: sqliteDialect({ path, isReadOnly: true, connectionsMax: readersMax }),
+  });
+  return { ok: true, value: new SqlStorage({ writer, reader, traits: sqliteTraits }) };
+}

@@ -1,0 +1,297 @@
+/**
+ * Projections in SQL: what lists show. Everything here can be dropped and folded again.
+ *
+ * @module
+ */
+import { Defect } from "@parley/core/fault";
+import type { SelectQueryBuilder } from "kysely";
+import {
+  type CaseFilter,
+  type CaseRow,
+  type ClassScope,
+  type MessageFilter,
+  type MessageRow,
+  type Page,
+  type PageRequest,
+  type ProjectionRepository,
+  pageRowsMax,
+  type Visibility,
+} from "../service/storage-content.ts";
+import { type Db, noTime, type Tables } from "./tables.ts";
+
+type CaseQuery<O> = SelectQueryBuilder<Tables, "projectedCase", O>;
+type MessageQuery<O> = SelectQueryBuilder<Tables, "projectedMessage", O>;
+
+const messageColumns = [
+  ...(["channel", "class", "logId", "index", "author", "epoch", "desk"] as const),
+  ...(["jti", "kind", "case", "iat", "receivedAt", "refusedAs"] as const),
+] as const;
+
+export class SqlProjections implements ProjectionRepository {
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  async readCase(
+    scope: ClassScope,
+    id: string,
+    visibility: Visibility,
+  ): Promise<CaseRow | undefined> {
+    if (showsNothing(visibility)) return undefined;
+    const row = await visibleCases(this.#db.selectFrom("projectedCase").selectAll(), visibility)
+      .where("channel", "=", scope.channel)
+      .where("class", "=", scope.class)
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return row && (await this.#withDesks([row]))[0];
+  }
+
+  async listCases(
+    filter: CaseFilter,
+    visibility: Visibility,
+    page: PageRequest,
+  ): Promise<Page<CaseRow>> {
+    if (showsNothing(visibility)) return emptyPage;
+    const { isOpen } = filter;
+    const narrow = <O>(query: CaseQuery<O>) => {
+      const visible = visibleCases(query, visibility);
+      return isOpen === undefined ? visible : visible.where("isOpen", "=", isOpen ? 1 : 0);
+    };
+    const { total } = await narrow(
+      this.#db.selectFrom("projectedCase").select((eb) => eb.fn.countAll().as("total")),
+    ).executeTakeFirstOrThrow();
+    const key = filter.order === "due" ? "dueKey" : "lastAt";
+    const direction = filter.order === "due" ? "asc" : "desc";
+    const after = parseCursor(page.after, ["number", "string", "string", "string"]);
+    const rows = await narrow(this.#db.selectFrom("projectedCase").selectAll())
+      .$if(after !== null, (query) =>
+        query.where((eb) => {
+          const [time, channel, trafficClass, id] = after ?? [];
+          const place = eb.refTuple(key, "channel", "class", "id");
+          const past = eb.tuple(Number(time), String(channel), String(trafficClass), String(id));
+          return eb(place, direction === "asc" ? ">" : "<", past as never);
+        }),
+      )
+      .orderBy(key, direction)
+      .orderBy("channel", direction)
+      .orderBy("class", direction)
+      .orderBy("id", direction)
+      .limit(rowsOf(page) + 1)
+      .execute();
+    const shown = rows.slice(0, rowsOf(page));
+    const last = rows.length > shown.length ? shown.at(-1) : undefined;
+    const next = last && JSON.stringify([last[key], last.channel, last.class, last.id]);
+    return { rows: await this.#withDesks(shown), total: Number(total), next: next ?? null };
+  }
+
+  async writeCase({ desks, isOpen, ...row }: CaseRow): Promise<void> {
+    const { channel, class: trafficClass, id, ...rest } = row;
+    const place = { channel, class: trafficClass, id };
+    const change = { ...rest, isOpen: isOpen ? 1 : 0, dueKey: row.dueAt ?? noTime };
+    await this.#db
+      .insertInto("projectedCase")
+      .values({ ...place, ...change })
+      .onConflict((conflict) => conflict.columns(["channel", "class", "id"]).doUpdateSet(change))
+      .execute();
+    await this.#db
+      .deleteFrom("projectedCaseDesk")
+      .where("channel", "=", channel)
+      .where("class", "=", trafficClass)
+      .where("id", "=", id)
+      .execute();
+    await this.#db
+      .insertInto("projectedCaseDesk")
+      .values([...new Set(desks)].map((desk) => ({ ...place, desk })))
+      .execute();
+  }
+
+  async deleteCase(scope: ClassScope, id: string): Promise<void> {
+    await this.#db
+      .deleteFrom("projectedCase")
+      .where("channel", "=", scope.channel)
+      .where("class", "=", scope.class)
+      .where("id", "=", id)
+      .execute();
+  }
+
+  async listMessages(
+    filter: MessageFilter,
+    visibility: Visibility,
+    page: PageRequest,
+  ): Promise<Page<MessageRow>> {
+    if (showsNothing(visibility)) return emptyPage;
+    const narrow = <O>(query: MessageQuery<O>) => {
+      let found = visibleMessages(query, visibility);
+      if (filter.case !== undefined) found = found.where("case", "=", filter.case);
+      if (filter.author !== undefined) found = found.where("author", "=", filter.author);
+      if (filter.kind !== undefined) found = found.where("kind", "=", filter.kind);
+      return found;
+    };
+    const { total } = await narrow(
+      this.#db.selectFrom("projectedMessage").select((eb) => eb.fn.countAll().as("total")),
+    ).executeTakeFirstOrThrow();
+    const after = parseCursor(page.after, ["number", "number", "number"]);
+    const rows = await narrow(
+      this.#db
+        .selectFrom("projectedMessage")
+        .select([...messageColumns, "isSettled", "receivedKey"]),
+    )
+      .$if(after !== null, (query) =>
+        query.where((eb) => {
+          const [time, logId, index] = after ?? [];
+          const place = eb.refTuple("receivedKey", "logId", "index");
+          return eb(place, "<", eb.tuple(Number(time), Number(logId), Number(index)));
+        }),
+      )
+      .orderBy("receivedKey", "desc")
+      .orderBy("logId", "desc")
+      .orderBy("index", "desc")
+      .limit(rowsOf(page) + 1)
+      .execute();
+    const shown = rows.slice(0, rowsOf(page));
+    const last = rows.length > shown.length ? shown.at(-1) : undefined;
+    const next = last && JSON.stringify([last.receivedKey, last.logId, last.index]);
+    const messages = shown.map(({ receivedKey: _, isSettled, ...row }) => ({
+      ...row,
+      isSettled: isSettled === 1,
+    }));
+    return { rows: messages, total: Number(total), next: next ?? null };
+  }
+
+  async writeMessages(rows: readonly MessageRow[]): Promise<void> {
+    for (const { logId, index, isSettled, ...rest } of rows) {
+      const receivedKey = rest.receivedAt ?? noTime;
+      const change = { ...rest, isSettled: isSettled ? 1 : 0, receivedKey };
+      await this.#db
+        .insertInto("projectedMessage")
+        .values({ logId, index, ...change })
+        .onConflict((conflict) => conflict.columns(["logId", "index"]).doUpdateSet(change))
+        .execute();
+    }
+  }
+
+  async readPosition(scope: ClassScope): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom("projectionPosition")
+      .select("position")
+      .where("channel", "=", scope.channel)
+      .where("class", "=", scope.class)
+      .executeTakeFirst();
+    return row?.position;
+  }
+
+  async movePosition(
+    scope: ClassScope,
+    expected: string | undefined,
+    next: string,
+  ): Promise<boolean> {
+    const { channel, class: trafficClass } = scope;
+    if (expected === undefined) {
+      const { numInsertedOrUpdatedRows } = await this.#db
+        .insertInto("projectionPosition")
+        .values({ channel, class: trafficClass, position: next })
+        .onConflict((conflict) => conflict.columns(["channel", "class"]).doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    }
+    const { numUpdatedRows } = await this.#db
+      .updateTable("projectionPosition")
+      .set({ position: next })
+      .where("channel", "=", channel)
+      .where("class", "=", trafficClass)
+      .where("position", "=", expected)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  }
+
+  async dropProjections(): Promise<void> {
+    await dropProjections(this.#db);
+  }
+
+  async #withDesks(rows: readonly Tables["projectedCase"][]): Promise<readonly CaseRow[]> {
+    const ids = rows.map(({ id }) => id);
+    if (ids.length === 0) return [];
+    const found = await this.#db
+      .selectFrom("projectedCaseDesk")
+      .selectAll()
+      .where("id", "in", ids)
+      .orderBy("desk")
+      .execute();
+    return rows.map(({ dueKey: _, isOpen, ...row }) => {
+      const own = found.filter(
+        (desk) => desk.id === row.id && desk.channel === row.channel && desk.class === row.class,
+      );
+      return { ...row, isOpen: isOpen === 1, desks: own.map(({ desk }) => desk) };
+    });
+  }
+}
+
+export async function dropProjections(db: Db): Promise<void> {
+  await db.deleteFrom("projectedCaseDesk").execute();
+  await db.deleteFrom("projectedCase").execute();
+  await db.deleteFrom("projectedMessage").execute();
+  await db.deleteFrom("projectionPosition").execute();
+}
+
+const emptyPage = { rows: [], total: 0, next: null } as const;
+
+function showsNothing({ channels, classes, desks }: Visibility): boolean {
+  return channels.length === 0 || classes.length === 0 || desks.length === 0;
+}
+
+function visibleCases<O>(
+  query: CaseQuery<O>,
+  { channels, classes, desks }: Visibility,
+): CaseQuery<O> {
+  let visible = query;
+  if (channels !== "all") visible = visible.where("channel", "in", channels);
+  if (classes !== "all") visible = visible.where("class", "in", classes);
+  if (desks === "all") return visible;
+  return visible.where((eb) =>
+    eb.exists(
+      eb
+        .selectFrom("projectedCaseDesk as its")
+        .select("its.desk")
+        .whereRef("its.channel", "=", "projectedCase.channel")
+        .whereRef("its.class", "=", "projectedCase.class")
+        .whereRef("its.id", "=", "projectedCase.id")
+        .where("its.desk", "in", desks),
+    ),
+  );
+}
+
+function visibleMessages<O>(
+  query: MessageQuery<O>,
+  { channels, classes, desks }: Visibility,
+): MessageQuery<O> {
+  let visible = query;
+  if (channels !== "all") visible = visible.where("channel", "in", channels);
+  if (classes !== "all") visible = visible.where("class", "in", classes);
+  if (desks !== "all") visible = visible.where("desk", "in", desks);
+  return visible;
+}
+
+function rowsOf({ rowsMax }: PageRequest): number {
+  return Math.max(1, Math.min(rowsMax, pageRowsMax));
+}
+
+/** @returns Null also for what is no cursor of ours: the list then starts at its beginning. */
+function parseCursor(
+  text: string | null,
+  types: readonly ("number" | "string")[],
+): readonly (string | number)[] | null {
+  if (text === null) return null;
+  try {
+    const place: unknown = JSON.parse(text);
+    const fits =
+      Array.isArray(place) &&
+      place.length === types.length &&
+      place.every((value, at) => typeof value === types[at]);
+    return fits ? (place as readonly (string | number)[]) : null;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw new Defect("only JSON is parsed here", { cause });
+  }
+}
