@@ -1,7 +1,7 @@
 /**
  * What a function that may refuse returns: a value, or a coded refusal.
  *
- * A refusal is somebody else's mistake and is data: it is signed, logged and answered (style §2.6).
+ * A refusal is somebody else's mistake and is data: it is signed, logged and answered (STYLE.md, "Errors").
  *
  * @module
  */

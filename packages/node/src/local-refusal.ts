@@ -1,7 +1,7 @@
 /**
  * A refusal to this party's own people, with the values that its sentence names.
  *
- * What a peer is told has no such values (style §2.6): they stay on this machine.
+ * What a peer is told has no such values (STYLE.md, "Errors"): they stay on this machine.
  *
  * @module
  */
