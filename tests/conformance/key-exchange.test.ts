@@ -3,9 +3,8 @@
  * draft's vectors; Wycheproof's for ML-KEM-768 and X25519, each half beside a fixed other half, with
  * the combiner recomputed here.
  */
-import { createHash } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, diffieHellman } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { x25519 } from "@noble/curves/ed25519.js";
 import { concatBytes } from "@parley/core/bytes/octets";
 import { noblePrimitives } from "@parley/core/crypto/crypto-noble";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
@@ -152,11 +151,22 @@ test("[CRY-11] what one implementation encapsulates the other decapsulates", asy
 
 /** One X25519 exchange with Node, whole: the receiver's keys, the sender's share, the secret. */
 function nodeDh() {
-  const privateKey = new Uint8Array(32).fill(1);
-  const opener = bothPrimitives[0].openerOf(new Uint8Array(64), privateKey);
-  const publicKey = opener.publicKey.subarray(kemPublicKeyBytes);
-  const shareKey = new Uint8Array(32).fill(2);
-  const sender = bothPrimitives[0].openerOf(new Uint8Array(64), shareKey);
-  const share = sender.publicKey.subarray(kemPublicKeyBytes);
-  return { privateKey, publicKey, share, secret: x25519.getSharedSecret(shareKey, publicKey) };
+  const [receiver, sender] = [1, 2].map((octet) => {
+    const raw = new Uint8Array(32).fill(octet);
+    const key = createPrivateKey({
+      key: Buffer.from(raw),
+      format: "raw-private",
+      asymmetricKeyType: "x25519",
+    });
+    const publicKey = createPublicKey(key);
+    return { raw, key, publicKey, rawPublic: publicKey.export({ format: "raw-public" }) };
+  });
+  if (receiver === undefined || sender === undefined) throw new Error("two keys were made");
+  const secret = diffieHellman({ privateKey: sender.key, publicKey: receiver.publicKey });
+  return {
+    privateKey: receiver.raw,
+    publicKey: receiver.rawPublic,
+    share: sender.rawPublic,
+    secret,
+  };
 }

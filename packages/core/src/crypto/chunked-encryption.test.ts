@@ -112,6 +112,15 @@ test("[CRY-7] one chunk opens alone, and only at its own place", () => {
   expect(openChunk(p, keys, 1, sealed.subarray(start))).toBeUndefined();
 });
 
+test("[CRY-8] a chunk longer than any may be opens to nothing, though its maker sealed it so", () => {
+  const keys = openChunkedHeader(p, key, sealChunked(p, key, textOf(0)));
+  if (keys === undefined) throw new Error("the commitment is good");
+  const seal = (lengthBytes: number) =>
+    p.sealAead(keys.key, keys.baseNonce, new Uint8Array(0), textOf(lengthBytes));
+  expect(openChunk(p, keys, 0, seal(chunkBytes))).toHaveLength(chunkBytes);
+  expect(openChunk(p, keys, 0, seal(chunkBytes + 1))).toBeUndefined();
+});
+
 test.each([0, 55, 56, 71, 56 + 16_400, 56 + 16_400 + 15])(
   "[CRY-8] no text is sealed to %d octets",
   (sealedBytes) => {

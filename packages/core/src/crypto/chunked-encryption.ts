@@ -168,7 +168,7 @@ export function createChunkedSealer(p: Primitives, key: ChunkedSealingKey): Chun
       for (; held.length >= chunkBytes; held = held.subarray(chunkBytes)) {
         seal(held.subarray(0, chunkBytes));
       }
-      held = held.slice(); // Lets go of the caller's octets.
+      held = held.slice(); // A view would keep the whole input alive.
       return takeReady();
     },
     end: () => {
@@ -207,7 +207,7 @@ export function createChunkedOpener(p: Primitives, key: ChunkedKey): ChunkedOpen
     for (; held.length >= sealedChunkBytes && !isOver; held = held.subarray(sealedChunkBytes)) {
       opened.push(open(held.subarray(0, sealedChunkBytes)) ?? nothing);
     }
-    held = held.slice(); // Lets go of the caller's octets.
+    held = held.slice(); // A view would keep the whole input alive.
     return isOver ? undefined : concatBytes(...opened);
   }
 

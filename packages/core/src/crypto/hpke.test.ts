@@ -64,6 +64,13 @@ describe.each([
     const fault = new Fault("token.absent", "pulled out", { retryable: true });
     const broken = { publicKey: opener.publicKey, decapsulate: () => Promise.reject(fault) };
     await expect(openHpke(q, broken, { ...sealed, info })).rejects.toBe(fault);
+    const failing = {
+      ...q,
+      hkdfExtract: () => {
+        throw fault;
+      },
+    };
+    await expect(openHpke(failing, opener, { ...sealed, info })).rejects.toBe(fault);
   });
 });
 
