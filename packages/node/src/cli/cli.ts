@@ -115,6 +115,7 @@ function contextFor<Service>(
     lang,
     config,
     io,
+    platform: wiring.platform,
     signal,
     ...createPassphraseSource(config, lang, io),
     progress: progress.report,

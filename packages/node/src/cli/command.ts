@@ -17,7 +17,11 @@ import {
   type TypedCommandParameters,
 } from "@stricli/core";
 import type { Config, ConfigResult, Language } from "../config.ts";
+import type { Primitives } from "@parley/core/crypto/primitives";
+import type { LocalResult } from "../local-refusal.ts";
+import type { Clock } from "../service/clock.ts";
 import type { Home } from "../service/home.ts";
+import type { Storage } from "../service/storage.ts";
 import type { OperationRefusal, OperationResult, Progress } from "../service/operation.ts";
 import type { Io } from "./io.ts";
 import type { PassphraseSource } from "./passphrase.ts";
@@ -34,11 +38,22 @@ export type Outcome =
     }
   | { readonly ok: false; readonly refusal: OperationRefusal };
 
+/** What a command may use of the machine, handed in by `main.ts`. */
+export interface Platform {
+  readonly primitives: Primitives;
+  readonly clock: Clock;
+  /** Makes the database of a new home. */
+  createStorage(home: Home): Promise<LocalResult<Storage, string>>;
+  /** The pin of a TLS key; see `http/peer/tls.ts`. */
+  tlsPinOf(partyName: string, seed: Uint8Array): Promise<string>;
+}
+
 /** What a command may use. */
 export interface CliContext extends CommandContext, PassphraseSource {
   readonly lang: Language;
   readonly config: Config;
   readonly io: Io;
+  readonly platform: Platform;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   progress(progress: Progress): void;

@@ -15,7 +15,7 @@ export interface FailureText {
 }
 
 /** Areas whose refusals never leave this machine. */
-type LocalArea = "cli" | "config" | "control" | "home" | "keys" | "pair";
+type LocalArea = "cli" | "config" | "control" | "home" | "keys" | "pair" | "head-store" | "storage";
 type LocalRefusalCode = Extract<RefusalCode, `${LocalArea}.${string}`>;
 
 /** Codes of `Fault`s that may reach a command, and of a defect. */
@@ -189,25 +189,10 @@ export const failureTextsEn: FailureTexts = {
     means: "What was acknowledged before is kept; nothing is half done.",
     next: "Run the command again with PARLEY_LOG_LEVEL=debug and report what it says; it holds no content.",
   },
-  "pair.not-digits": {
-    happened: "What was typed is not thirty digits.",
-    means: "The peer is not confirmed; nothing flows.",
-    next: "Have the digits read aloud again and type six groups of five.",
-  },
-  "pair.own-descriptor": {
-    happened: "This is the descriptor of your own party.",
-    means: nothingChanged,
-    next: "Import the file that the other side gave you.",
-  },
   "pair.unknown-peer": {
     happened: "No descriptor of {peer} has been imported.",
     means: nothingChanged,
-    next: "Import it first: parley pair --import FILE.",
-  },
-  "pair.wrong-digits": {
-    happened: "The digits heard are not those of the descriptor that was imported for {peer}.",
-    means: "The peer is not confirmed; nothing flows. The file may have been swapped on its way.",
-    next: "Have the digits read aloud again, in person. If they differ again, ask for the file anew by another way, and do not confirm.",
+    next: "Import it first: parley pair FILE.",
   },
   "storage.damaged": {
     happened: "The database is damaged ({detail}).",

@@ -13,7 +13,7 @@ import {
   type Operations,
   runOperation,
 } from "../service/operation.ts";
-import type { CliContext } from "./command.ts";
+import type { CliContext, Platform } from "./command.ts";
 
 /** How long a command waits for another that holds the home, in milliseconds. */
 const busyMsMax = 10_000;
@@ -23,6 +23,7 @@ type OperationCall = { readonly name: string; readonly input: JsonValue };
 
 /** What `main.ts` hands to the commands. */
 export interface Wiring<Service> {
+  readonly platform: Platform;
   readonly operations: Operations<Service>;
   /** Asks the server of a home; `undefined` if none listens there. */
   callServer(
