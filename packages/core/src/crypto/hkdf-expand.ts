@@ -9,10 +9,7 @@
 import { assert } from "../fault.ts";
 import type { HkdfHash } from "./primitives.ts";
 
-export const hashBytes = { "SHA-256": 32, "SHA-512": 64 } as const satisfies Record<
-  HkdfHash,
-  number
->;
+const hashBytes = { "SHA-256": 32, "SHA-512": 64 } as const satisfies Record<HkdfHash, number>;
 
 /** @param mac - HMAC under the pseudorandom key of the parts joined, {@link hashBytes} octets. */
 export function hkdfExpand(
