@@ -58,7 +58,7 @@ export async function sealHostile(
 export function plaintextOf(
   lines: readonly string[],
   sizeBytes: number,
-  fill = new Uint8Array(0),
+  fill: Uint8Array = new Uint8Array(0),
 ): Uint8Array {
   const plaintext = new Uint8Array(sizeBytes);
   const text = encodeUtf8(`${lines.join("\n")}\n`);

@@ -29,11 +29,12 @@ export function padLines(lines: readonly string[]): Uint8Array | undefined {
 
 /** @returns The lines; or `undefined` if {@link padLines} would have written them otherwise. */
 export function unpadLines(plaintext: Uint8Array): readonly string[] | undefined {
-  const end = plaintext.lastIndexOf(newline);
-  if (end === -1) return undefined;
-  if (paddedSizes.find((padded) => padded > end) !== plaintext.length) return undefined;
-  for (let index = end + 1; index < plaintext.length; index += 1) {
+  const firstZero = plaintext.indexOf(0);
+  const length = firstZero === -1 ? plaintext.length : firstZero; // No line has a zero in it.
+  if (plaintext[length - 1] !== newline) return undefined;
+  if (paddedSizes.find((padded) => padded >= length) !== plaintext.length) return undefined;
+  for (let index = length; index < plaintext.length; index += 1) {
     if (plaintext[index] !== 0) return undefined;
   }
-  return decodeUtf8(plaintext.subarray(0, end))?.split("\n");
+  return decodeUtf8(plaintext.subarray(0, length - 1))?.split("\n");
 }
