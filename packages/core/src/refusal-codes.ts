@@ -146,6 +146,7 @@ export const refusalCodes = {
   "mirror.other-end": { status: 409, audience: "both", rule: "EXC-17" },
   "mirror.other-size": { status: 409, audience: "both", rule: "EXC-10" },
   "mirror.overlap": { status: 409, audience: "both", rule: "EXC-17" },
+  "pair.not-confirmed": { status: 409, audience: "local", rule: "docs" },
   "pair.unknown-peer": { status: 404, audience: "local", rule: "docs" },
   "notice.bad-statement": { status: 400, audience: "both", rule: "KEY-13" },
   "notice.broken-chain": { status: 409, audience: "both", rule: "KEY-14" },

@@ -1,0 +1,96 @@
+/**
+ * The inquiry: it opens a case and wants exactly one thing (R-11, R-22).
+ *
+ * @module
+ */
+import { z } from "zod";
+import { choices } from "./choices.ts";
+import { askBlock, assessmentBlock, block, legalBlock } from "./common-blocks.ts";
+import { defineKind } from "./define-kind.ts";
+import { field } from "./field.ts";
+import { instant, lang, line, text, unknown } from "./values.ts";
+
+/** A first notice fits one screen. */
+export const sentencesMax = 3;
+
+const person = z.strictObject({
+  name: field("line", "Name or function.", line(120)),
+  phone: field("line", "Number to call, with country code.", line(60)),
+  email: field("line", "Address to write to, or null.", line(254).nullable()),
+  languages: field("choices", "Languages spoken, the best first.", z.array(lang).min(1).max(8)),
+});
+
+const certainty = z.enum(choices.certainty);
+
+export const inquiry = defineKind({
+  name: "inquiry",
+  version: 1,
+  summary: "Opens a case: what happened, and the one thing that is asked.",
+  by: "desk",
+  classes: ["live", "exercise"],
+  control: { case: "new", answers: "none", ask: "required", clock: "required", to: "desk" },
+  blocks: {
+    fact: {
+      presence: "required",
+      schema: block({
+        who: field("line", "The office that reports.", text(200)),
+        person: field("person", "Who can be called now, at any hour.", person),
+        firstAware: field(
+          "instant",
+          "When the author first knew of it, UTC.",
+          z.union([instant, unknown]),
+        ),
+        sentences: field(
+          "paragraphs",
+          "What is known, in one to three sentences.",
+          z.array(text(600)).min(1).max(sentencesMax),
+        ),
+        malicious: field("choice", "Whether it was done on purpose.", certainty),
+        crossBorder: field("choice", "Whether it crossed a border.", certainty),
+      }),
+    },
+    assessment: { presence: "optional", schema: assessmentBlock },
+    ask: { presence: "required", schema: askBlock },
+    legal: { presence: "optional", schema: legalBlock },
+  },
+  items: "optional",
+  example: {
+    control: {
+      case: "Ej5gWkR9TkKBcEAlzQyqHg",
+      answers: null,
+      ask: "investigate",
+      clock: { severity: 3, replyBy: null },
+      to: "technical",
+    },
+    blocks: {
+      fact: {
+        marking: { tlp: "AMBER", pap: "AMBER", iep: null, flags: ["ask-first"] },
+        who: { lang: "en", text: "National Cybersecurity and Communications Integration Center" },
+        person: {
+          name: "Watch officer, NCCIC",
+          phone: "+1 202 555 0119",
+          email: "watch@washington.example",
+          languages: ["en", "ru"],
+        },
+        firstAware: "unknown",
+        sentences: [
+          { lang: "en", text: "Two of the addresses listed below are located in Russia." },
+          { lang: "en", text: "Both were seen in command traffic by our sensors." },
+        ],
+        malicious: "yes",
+        crossBorder: "yes",
+      },
+      assessment: {
+        marking: { tlp: "AMBER", pap: null, iep: null, flags: [] },
+        text: { lang: "en", text: "Both addresses were used for command traffic." },
+        likelihood: "likely",
+        confidence: "low",
+        responsibility: "none-stated",
+      },
+      ask: {
+        marking: { tlp: "AMBER", pap: null, iep: null, flags: [] },
+        text: { lang: "en", text: "Who operated these two addresses at the time observed?" },
+      },
+    },
+  },
+});

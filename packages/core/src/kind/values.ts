@@ -1,0 +1,120 @@
+/**
+ * What the fields of forms are made of: texts with their language, times, ids, ranges of items.
+ *
+ * Lengths are in Unicode code points, as JSON Schema counts them.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { timeMax } from "../message/control.ts";
+import "./field.ts";
+
+/** Of a free text, unless its field says less. */
+export const textCharsMax = 4_000;
+/** Of a language tag: RFC 5646 §4.4.1. */
+export const langCharsMax = 35;
+/** Of what stands on one line. */
+export const lineCharsMax = 200;
+/** Ranges of items that one field names. */
+export const rangesMax = 1_000;
+export const itemIndexMax = 1_000_000;
+
+/** No control characters but tab and line feed: a text cannot steer what shows it. */
+const textClass = "[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029]";
+const lineClass = "[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]";
+
+export const lang = z
+  .string()
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/)
+  .meta({ id: "lang", description: "BCP 47 language tag.", maxLength: langCharsMax });
+
+/** Free text in its author's language, which governs. */
+export function text(charsMax: number = textCharsMax) {
+  return z.strictObject({ lang, text: charsOf(textClass, charsMax) });
+}
+
+/** A name or an address, in no language. */
+export function line(charsMax: number = lineCharsMax) {
+  return charsOf(lineClass, charsMax);
+}
+
+/** A signed document or note that another part of Parley reads. */
+export function document(charsMax: number) {
+  return charsOf(textClass, charsMax);
+}
+
+export const instant = z
+  .int()
+  .min(0)
+  .max(timeMax)
+  .meta({ id: "instant", description: "POSIX seconds, UTC." });
+
+/** Every question of fact may be answered so. */
+export const unknown = z.literal("unknown");
+
+export const jti = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{21}[AQgw]$/)
+  .meta({ id: "jti", description: "The id of a message: 16 octets, base64url." });
+
+export const digest = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
+  .meta({ id: "digest", description: "32 octets, base64url." });
+
+export const origin = z
+  .string()
+  .regex(
+    /^[a-z0-9.-]{3,63}\/[a-z0-9.-]{3,63}\/[0-9a-f]{16}\/(live|exercise|link)\/[1-9][0-9]{0,5}$/,
+  )
+  .meta({ id: "origin", description: "Origin of a log." });
+
+/** Admiralty: reliability of the source and credibility of the information, judged apart. */
+export const grade = z
+  .string()
+  .regex(/^[A-F][1-6]$/)
+  .meta({ id: "grade", description: "Admiralty letter and number; F and 6 say unknown." });
+
+/** Ranges of item indices, `to` excluded, rising and apart. Empty: the message as a whole. */
+export const itemRanges = z
+  .array(z.tuple([z.int().min(0).max(itemIndexMax), z.int().min(1).max(itemIndexMax)]))
+  .max(rangesMax)
+  .refine(areRisingRanges, "ranges must rise, hold something and not touch")
+  .meta({ id: "item-ranges", description: "Ranges [from, to) of item indices, rising, apart." });
+
+/** A list of codes has one form: each once, in the order in which the list is declared. */
+export function choicesOf<const L extends readonly [string, ...string[]]>(
+  list: L,
+  { min = 0 }: { readonly min?: number } = {},
+) {
+  return z
+    .array(z.enum(list))
+    .min(min)
+    .max(list.length)
+    .refine(
+      (codes) => isInOrder(list, codes),
+      "codes must be in the order of their list, each once",
+    )
+    .meta({ uniqueItems: true });
+}
+
+function charsOf(charClass: string, charsMax: number) {
+  return z
+    .string()
+    .regex(new RegExp(`^${charClass}{1,${charsMax}}$`, "u"))
+    .meta({ minLength: 1, maxLength: charsMax });
+}
+
+function areRisingRanges(ranges: readonly (readonly [number, number])[]): boolean {
+  let end = -1;
+  for (const [from, to] of ranges) {
+    if (from <= end || to <= from) return false;
+    end = to;
+  }
+  return true;
+}
+
+function isInOrder(list: readonly string[], codes: readonly string[]): boolean {
+  const places = codes.map((code) => list.indexOf(code));
+  return places.every((place, index) => index === 0 || place > (places[index - 1] ?? place));
+}
