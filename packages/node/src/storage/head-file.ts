@@ -112,7 +112,7 @@ function readHeads(path: string): Map<string, Head> {
   const [digest, json = "", ...rest] = (text ?? "").split("\n");
   const parsed = parseCanonicalJson(json, { depthMax: 4, bytesMax: fileBytesMax });
   const content = contentSchema.safeParse(parsed.ok ? parsed.value : undefined);
-  if (!content.success || digest !== digestOf(json) || rest.join("\n") !== "") {
+  if (!content.success || digest !== digestOf(json) || rest.join("\n") !== "" || rest.length !== 1) {
     throw damaged(path);
   }
   return new Map(

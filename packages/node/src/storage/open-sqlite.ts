@@ -15,6 +15,9 @@ import type { Tables } from "./tables.ts";
 /** Reads that go on at once: pages of a console, a pull of the peer, an export. */
 const readersMax = 4;
 
+/** For a backup program, or a command beside a server: then a write is `storage.locked`. */
+const busyMs = 5_000;
+
 export type OpenRefusal = SchemaRefusal | "storage.missing" | "storage.exists";
 
 /**
@@ -33,7 +36,7 @@ export async function openSqliteStorage(
     });
   }
   const writer = new Kysely<Tables>({
-    dialect: sqliteDialect({ path, isReadOnly: false, connectionsMax: 1 }),
+    dialect: sqliteDialect({ path, isReadOnly: false, connectionsMax: 1, busyMs }),
   });
   try {
     const migrated = await migrate(writer as Kysely<unknown>, sqliteTraits, path);
@@ -46,7 +49,7 @@ export async function openSqliteStorage(
     throw fault;
   }
   const reader = new Kysely<Tables>({
-    dialect: sqliteDialect({ path, isReadOnly: true, connectionsMax: readersMax }),
+    dialect: sqliteDialect({ path, isReadOnly: true, connectionsMax: readersMax, busyMs }),
   });
   return { ok: true, value: new SqlStorage({ writer, reader, traits: sqliteTraits }) };
 }

@@ -27,8 +27,6 @@ import {
 } from "kysely";
 import type { SqlTraits } from "./sql-traits.ts";
 
-/** How long a write waits for another process before it is `storage.locked`. */
-export const busyMsMax = 5_000;
 const busyStepMs = 20;
 
 /** Prepared statements kept by a connection; the storage has some hundred different ones. */
@@ -42,6 +40,8 @@ export interface SqliteOptions {
   readonly path: string;
   readonly isReadOnly: boolean;
   readonly connectionsMax: number;
+  /** How long a write waits for another process before it is `storage.locked`. */
+  readonly busyMs: number;
 }
 
 export const sqliteTraits: SqlTraits = {
@@ -127,11 +127,13 @@ class SqliteDriver implements Driver {
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Prepared>();
+  readonly #busyMs: number;
   #hasBegun = false;
 
-  constructor({ path, isReadOnly }: SqliteOptions) {
+  constructor({ path, isReadOnly, busyMs }: SqliteOptions) {
+    this.#busyMs = busyMs;
     this.#database = named(() => {
-      const database = new DatabaseSync(path, { readOnly: isReadOnly, timeout: busyMsMax });
+      const database = new DatabaseSync(path, { readOnly: isReadOnly, timeout: busyMs });
       if (!isReadOnly) {
         database.exec(`PRAGMA page_size=${pageBytes}; PRAGMA journal_mode=WAL`);
         database.exec(`PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=${walPages}`);
@@ -150,7 +152,7 @@ class SqliteConnection implements DatabaseConnection {
         return;
       } catch (fault) {
         const isBusy = fault instanceof Fault && fault.code === "storage.locked";
-        if (!isBusy || waitedMs >= busyMsMax) throw fault;
+        if (!isBusy || waitedMs >= this.#busyMs) throw fault;
         await sleep(busyStepMs);
       }
     }
