@@ -7,6 +7,7 @@ import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 import { encodeUtf8 } from "../bytes/utf8.ts";
 import { nodePrimitives as p } from "../crypto/crypto-node.ts";
+import { refusalCodes } from "../refusal-codes.ts";
 import { formatCheckpoint, type LogSigners, signCheckpoint } from "./checkpoint.ts";
 import { judgeFork } from "./fork.ts";
 import {
@@ -328,6 +329,14 @@ test.prop([sizes, fc.integer({ min: 1, max: 3 })], { numRuns: 30 })(
     }
   },
 );
+
+test("[EXC-5] answers a refusal with its code on one line", () => {
+  for (const code of ["log.unknown-origin", "log.fork", "mirror.bad-request"] as const) {
+    const { status } = refusalCodes[code];
+    const contentType = "text/plain; charset=utf-8";
+    expect(refuseRequest(code).answer).toEqual({ status, contentType, body: `${code}\n` });
+  }
+});
 
 test("formats of the two histories agree below the fork only", () => {
   expect(formatCheckpoint(one.at(5))).toBe(formatCheckpoint(other.at(5)));

@@ -8,6 +8,7 @@ import { concatBytes, encodeU64 } from "../bytes/octets.ts";
 import { formatSignatureLine } from "./note.ts";
 import {
   formatReceiptList,
+  nextReceiptTime,
   parseReceiptList,
   placeReceipt,
   type Receipt,
@@ -144,3 +145,9 @@ test.prop([history, fc.nat({ max: 110 })])(
     expect(receiptTimeOf(receipts, index)).toBe(first?.time);
   },
 );
+
+test("[EXC-23] keeps the last receipt's time while the clock is behind it", () => {
+  expect(nextReceiptTime(receiptAt(3, 100), 99)).toBe(100);
+  expect(nextReceiptTime(receiptAt(3, 100), 101)).toBe(101);
+  expect(nextReceiptTime(undefined, 101)).toBe(101);
+});

@@ -102,6 +102,15 @@ export function receiptTimeOf(receipts: readonly Receipt[], index: number): numb
   return receipts[countUpTo(receipts, index)]?.time;
 }
 
+/**
+ * The time that a mirror puts on its next receipt: never before its last, whatever the clock shows.
+ *
+ * @param nowSeconds - POSIX seconds of the mirror's clock.
+ */
+export function nextReceiptTime(last: Receipt | undefined, nowSeconds: number): number {
+  return Math.max(last?.time ?? 1, nowSeconds);
+}
+
 function formatReceipt(receipt: Receipt): string {
   return `\nreceipt ${receipt.size} ${receipt.time}\n${receipt.lines}`;
 }

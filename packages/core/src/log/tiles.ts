@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { concatBytes, decodeU16, encodeU16, u16Max } from "../bytes/octets.ts";
+import { concatBytes, decodeU16, encodeU16 } from "../bytes/octets.ts";
 import type { Primitives } from "../crypto/primitives.ts";
 import { assert } from "../fault.ts";
 import { accept, type Result, refuse } from "../result.ts";
@@ -17,9 +17,6 @@ export const tileWidth = 256;
 
 /** Rows of the tree from one level of tiles to the next. */
 const tileHeight = 8;
-
-/** Octets of an entry: the uint16 before it in bundles and packages. */
-export const entryBytesMax = u16Max;
 
 /** `width` is 1 to 256; below 256 the tile is partial. `level` is 0 to 63. */
 export type TileId =

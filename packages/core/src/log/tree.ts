@@ -30,26 +30,40 @@ export type CompactRange = { readonly size: number; readonly hashes: readonly Ui
 
 export const emptyRange: CompactRange = { size: 0, hashes: [] };
 
-const leafPrefix = 0x00;
-const nodePrefix = 0x01;
+const leafPrefix = Uint8Array.of(0x00);
+
+/** Above this a copy of the entry costs more than hashing it in two steps. */
+const copiedLeafBytesMax = 1_024;
+
+/**
+ * Octet 01 and two hashes, used again for every node: allocating it would cost as much as the hash.
+ * Hashing is synchronous and keeps nothing of it.
+ */
+const nodeInput = new Uint8Array(1 + 2 * hashBytes);
+nodeInput[0] = 0x01;
 
 export function emptyRoot(p: Primitives): Uint8Array {
   return p.sha256(new Uint8Array(0));
 }
 
 export function leafHash(p: Primitives, entry: Uint8Array): Uint8Array {
+  if (entry.length > copiedLeafBytesMax) {
+    const hasher = p.createSha256();
+    hasher.update(leafPrefix);
+    hasher.update(entry);
+    return hasher.digest();
+  }
   const input = new Uint8Array(1 + entry.length);
-  input[0] = leafPrefix;
+  input.set(leafPrefix);
   input.set(entry, 1);
   return p.sha256(input);
 }
 
 export function nodeHash(p: Primitives, left: Uint8Array, right: Uint8Array): Uint8Array {
-  const input = new Uint8Array(1 + 2 * hashBytes);
-  input[0] = nodePrefix;
-  input.set(left, 1);
-  input.set(right, 1 + hashBytes);
-  return p.sha256(input);
+  assert(left.length === hashBytes && right.length === hashBytes, "a node has two hashes");
+  nodeInput.set(left, 1);
+  nodeInput.set(right, 1 + hashBytes);
+  return p.sha256(nodeInput);
 }
 
 /**
