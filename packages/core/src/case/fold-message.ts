@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { JsonValue } from "../bytes/canonical-json.ts";
-import { isJsonObject } from "../message/members.ts";
+import { kindNameOf } from "../kind/kinds.ts";
 import type { Message } from "../message/message.ts";
 import type { ClockPeriods } from "./case-state.ts";
 import type { FoldMessage } from "./class-fold.ts";
@@ -15,7 +14,8 @@ export interface FoldSurroundings {
   peerOrdinal(epoch: number, size: number): number;
   /** Epoch of the peer's log of the class whose origin this is; `undefined` for another log. */
   peerEpoch(origin: string): number | undefined;
-  periods(agreement: number, severity: number | null): ClockPeriods;
+  /** Of the clocks that a message of this kind starts, under this agreement version. */
+  periods(agreement: number, kind: string, severity: number | null): ClockPeriods;
 }
 
 /**
@@ -32,29 +32,23 @@ export function toFoldMessage(
   const severity = control.clock?.severity ?? null;
   return {
     jti: head.jti,
-    kind: opened.isKnownKind ? kindName(control.kind) : control.kind,
+    kind: opened.isKnownKind ? kindNameOf(control.kind) : control.kind,
     ...{ case: control.case, answers, ask, severity, to },
     replyBy: control.clock?.replyBy ?? null,
     iat: head.iat,
     seen: around.peerOrdinal(head.seen.epoch, head.seen.size),
-    periods: around.periods(head.agreement, severity),
+    periods: around.periods(head.agreement, kindNameOf(control.kind), severity),
     refuses: control.kind === "refusal.v1" ? refusedBy(opened.message, around) : null,
   };
 }
 
-/** `inquiry` of `inquiry.v1`. */
-export function kindName(kind: string): string {
-  return kind.slice(0, kind.lastIndexOf("."));
-}
-
 /** The entry that a refusal names; `null` if it is in no log of the peer of this class. */
 function refusedBy(message: Message, around: FoldSurroundings): FoldMessage["refuses"] {
-  const fact: JsonValue | undefined =
-    message.blocks.find(({ name }) => name === "fact")?.value ?? undefined;
-  if (!isJsonObject(fact)) return null;
-  const { origin, index, code } = fact;
-  if (typeof origin !== "string" || typeof index !== "number" || typeof code !== "string")
+  const notice = message.blocks.find(({ name }) => name === "notice")?.value ?? {};
+  const { origin, index, code } = notice;
+  if (typeof origin !== "string" || typeof index !== "number" || typeof code !== "string") {
     return null;
+  }
   const epoch = around.peerEpoch(origin);
   return epoch === undefined ? null : { ordinal: around.peerOrdinal(epoch, index), code };
 }

@@ -1,0 +1,222 @@
+/**
+ * Opens what has arrived: each mirrored entry is judged, kept, folded, and refused if it must be.
+ *
+ * Entries of one log are opened in order. `openedSize` moves past an entry only together with its
+ * row and, if it is refused, with the refusal in our own log: so nothing of ours ever says that it
+ * has seen past an entry that we are still to refuse (spec/case.md §5). Opening is off the receipt's
+ * path; a fault is tried again.
+ *
+ * @module
+ */
+import { fromBase64Url } from "@parley/core/bytes/base64";
+import type { FoldEntry } from "@parley/core/case/class-fold";
+import type { Primitives } from "@parley/core/crypto/primitives";
+import { type OpenedMessage, openMessage } from "@parley/core/entry/open-message";
+import { assert, Fault } from "@parley/core/fault";
+import type { RefusalCode } from "@parley/core/refusal-codes";
+import type { Result } from "@parley/core/result";
+import type { Channel } from "./channel.ts";
+import {
+  type ClassFolds,
+  type ClassState,
+  feedEntry,
+  foldContent,
+  ordinalBase,
+  projectChanges,
+  projectPosition,
+} from "./class-folds.ts";
+import type { Clock } from "./clock.ts";
+import { formatKeptMessage } from "./kept-message.ts";
+import type { OpeningDesk } from "./opening-desk.ts";
+import type { Storage, StorageTransaction } from "./storage.ts";
+import type { OpenedRow } from "./storage-content.ts";
+import { entriesPerBatchMax, type LogEntry, type LogRow } from "./storage-log.ts";
+
+/** Entries opened at once: enough to keep both cores busy, few enough to hold in memory. */
+const openedAtOnceMax = 32;
+
+export interface OpenerPorts {
+  readonly p: Primitives;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly folds: ClassFolds;
+  readonly desk: OpeningDesk;
+  /** Writes a refusal by the node key; `within` runs in the transaction that appends it. */
+  refuse(
+    channel: Channel,
+    refused: { readonly log: LogRow; readonly index: number; readonly code: RefusalCode },
+    within: (tx: StorageTransaction) => Promise<void>,
+  ): Promise<void>;
+  /** Our own entries have no receipt up to what the peer says it has seen: it is to be fetched. */
+  onReceiptMissing(channel: Channel): void;
+  /** Kept: what follows from it may begin. */
+  onOpened(channel: Channel, opened: readonly OpenedRow[]): void | Promise<void>;
+}
+
+type Judged = { readonly entry: LogEntry; readonly opened: Result<OpenedMessage, RefusalCode> };
+
+export class Opener {
+  readonly #ports: OpenerPorts;
+
+  constructor(ports: OpenerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Opens all that is receipted in one mirrored log, or as far as it can. One call at a time. */
+  async open(channel: Channel, logId: number): Promise<void> {
+    for (;;) {
+      const log = await this.#ports.storage.read((tx) => tx.logs.readLog(logId));
+      assert(log?.direction === "mirror", "a mirrored log");
+      const end = Math.min(log.size, log.closedAtSize ?? log.size);
+      if (log.openedSize >= end) return;
+      const count = Math.min(openedAtOnceMax, entriesPerBatchMax, end - log.openedSize);
+      const moved = await this.#openPart(channel, log, count);
+      if (!moved) return;
+    }
+  }
+
+  async #openPart(channel: Channel, log: LogRow, count: number): Promise<boolean> {
+    const { p, storage, desk } = this.#ports;
+    const entries = await storage.read((tx) => tx.logs.readEntries(log.id, log.openedSize, count));
+    const judged = await Promise.all(
+      entries.map(async (entry): Promise<Judged> => {
+        const receivedAt = await receiptTime(storage, log, entry.index);
+        const context = desk.contextOf(channel, log, { index: entry.index, receivedAt });
+        const opened = await openMessage(p, entry.bytes, context);
+        return {
+          entry,
+          opened: opened.ok ? await desk.judgeContent(channel, opened.value) : opened,
+        };
+      }),
+    );
+    const state = await this.#ports.folds.state(channel, log.class);
+    try {
+      return await this.#foldPart(state, log, judged);
+    } catch (cause) {
+      // The fold may be ahead of the database: it is made again from what was kept.
+      this.#ports.folds.forget({ channel: channel.id, class: log.class });
+      throw cause;
+    }
+  }
+
+  /** @returns Whether any entry was passed; else they wait for receipts of ours. */
+  async #foldPart(state: ClassState, log: LogRow, judged: readonly Judged[]): Promise<boolean> {
+    const part = new Part(this.#ports, state, log);
+    for (const { entry, opened } of judged) {
+      const content = opened.ok
+        ? foldContent(state, state.channel.peerSide, opened.value)
+        : { refusedAs: opened.refusal.code };
+      if ("seen" in content && content.seen > state.fold.foldedCount(state.channel.mySide)) {
+        await part.keep();
+        this.#ports.onReceiptMissing(state.channel);
+        return part.keptTo > log.openedSize;
+      }
+      const row = rowOf(state.channel, log, { entry, opened }, this.#ports.clock.nowSeconds());
+      const receivedAt = await receiptTime(this.#ports.storage, log, entry.index);
+      await part.fold(row, { receivedAt, content });
+      // What follows a change of keys may be signed by the new ones.
+      if (row.kind === "key-change.v1") break;
+    }
+    await part.keep();
+    return true;
+  }
+}
+
+/** Entries of one log that are folded and not yet kept. */
+class Part {
+  readonly #ports: OpenerPorts;
+  readonly #state: ClassState;
+  readonly #log: LogRow;
+  #rows: OpenedRow[] = [];
+  #cases = new Set<string>();
+  /** Where `openedSize` of the log stands. */
+  keptTo: number;
+
+  constructor(ports: OpenerPorts, state: ClassState, log: LogRow) {
+    this.#ports = ports;
+    this.#state = state;
+    this.#log = log;
+    this.keptTo = log.openedSize;
+  }
+
+  /** Folds one entry; one that must be refused is kept with its refusal, and what precedes it before. */
+  async fold(row: OpenedRow, entry: Pick<FoldEntry, "receivedAt" | "content">): Promise<void> {
+    const { channel, fold } = this.#state;
+    const side = channel.peerSide;
+    const ordinal = ordinalBase(this.#state.logs[side], this.#log.epoch) + row.index;
+    const touched = feedEntry(this.#state, { side, ordinal, ...entry }, row.desk);
+    const code = fold.standing(side, ordinal)?.refusedAs ?? null;
+    const isRefused = code !== null && row.kind !== "refusal.v1";
+    if (isRefused) await this.keep();
+    this.#rows.push(row);
+    for (const id of touched) this.#cases.add(id);
+    if (!isRefused) return;
+    const refused = { log: this.#log, index: row.index, code: code as RefusalCode };
+    await this.keep((write) => this.#ports.refuse(channel, refused, write));
+  }
+
+  /** Writes what is folded, in a transaction of its own or in that of a refusal. */
+  async keep(
+    inside?: (write: (tx: StorageTransaction) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    const rows = this.#rows;
+    if (rows.length === 0) return;
+    const write = (tx: StorageTransaction) => this.#write(tx, rows, this.#cases);
+    await (inside === undefined ? this.#ports.storage.write(write) : inside(write));
+    this.keptTo += rows.length;
+    this.#rows = [];
+    this.#cases = new Set();
+    await this.#ports.onOpened(this.#state.channel, rows);
+  }
+
+  async #write(
+    tx: StorageTransaction,
+    rows: readonly OpenedRow[],
+    cases: ReadonlySet<string>,
+  ): Promise<void> {
+    const state = this.#state;
+    const appended = await tx.opened.appendOpened(this.#log.id, this.keptTo, rows);
+    if (!appended.isAppended) {
+      const what = `${this.#log.origin}: opened by another process`;
+      throw new Fault("log.moved", what, { retryable: true });
+    }
+    await this.#ports.desk.keepEffects(tx, state.channel, rows);
+    const side = state.channel.peerSide;
+    const base = ordinalBase(state.logs[side], this.#log.epoch);
+    const standings = rows.flatMap(({ index }) => state.fold.standing(side, base + index) ?? []);
+    await projectChanges(tx, state, cases, standings);
+    await projectPosition(tx, state);
+  }
+}
+
+function rowOf(
+  channel: Channel,
+  log: LogRow,
+  { entry, opened }: Judged,
+  openedAt: number,
+): OpenedRow {
+  const message = opened.ok ? opened.value.message : null;
+  return {
+    channel: channel.id,
+    class: log.class,
+    logId: log.id,
+    index: entry.index,
+    author: log.author,
+    leafHash: entry.leafHash,
+    verdict: opened.ok ? "accepted" : opened.refusal.code,
+    jti: message?.head.jti ?? null,
+    kind: message?.control.kind ?? null,
+    case: message?.control.case ?? null,
+    desk: message?.control.to ?? null,
+    iat: message?.head.iat ?? null,
+    openedAt,
+    message: opened.ok ? formatKeptMessage(opened.value) : null,
+    contentKey: opened.ok ? (fromBase64Url(opened.value.contentKey) ?? null) : null,
+  };
+}
+
+async function receiptTime(storage: Storage, log: LogRow, index: number): Promise<number> {
+  const receipt = await storage.read((tx) => tx.receipts.readReceiptOf(log.id, index));
+  assert(receipt !== undefined, "what is opened was receipted before");
+  return receipt.time;
+}

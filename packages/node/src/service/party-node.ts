@@ -1,0 +1,278 @@
+/**
+ * One party's node without its network: keys, channels, logs, folds, and what may be said.
+ *
+ * A command that finds no server opens this for itself; the server opens it and adds the exchange,
+ * which listens to {@link NodeEvents}. Whoever opens it holds the lock of the home.
+ *
+ * @module
+ */
+
+import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
+import type { Primitives } from "@parley/core/crypto/primitives";
+import { assert, Fault } from "@parley/core/fault";
+import { channelHexOf, formatOrigin, type TrafficClass } from "@parley/core/log/origin";
+import { emptyRoot, readRange, rootOf } from "@parley/core/log/tree";
+import { type PartyName, parsePartyName } from "@parley/core/party/party-name";
+import type { RefusalCode } from "@parley/core/refusal-codes";
+import type { Channel } from "./channel.ts";
+import {
+  ClassFolds,
+  feedRows,
+  ordinalBase,
+  projectChanges,
+  projectPosition,
+} from "./class-folds.ts";
+import type { Clock } from "./clock.ts";
+import type { HeadStore } from "./head-store.ts";
+import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
+import { Opener } from "./opener.ts";
+import { OpeningDesk } from "./opening-desk.ts";
+import { OwnLogs } from "./own-log.ts";
+import { clearMarking, Post } from "./post.ts";
+import { Serial } from "./serial.ts";
+import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
+import type { OpenedRow } from "./storage-content.ts";
+import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
+import { StoredChannels } from "./stored-channels.ts";
+
+/** What the exchange, the clockwork and the console listen to. Called after it is durable. */
+export interface NodeEvents {
+  /** A new checkpoint of an own log waits to be sent. */
+  onSigned?(log: LogRow): void;
+  /** Our own entries lack receipts that the peer's messages presuppose. */
+  onReceiptMissing?(channel: Channel): void;
+  /** Entries of the peer were opened. */
+  onOpened?(channel: Channel, rows: readonly OpenedRow[]): void | Promise<void>;
+  /** Channels, descriptors or agreements changed. */
+  onChannels?(): void;
+}
+
+export interface PartyNodePorts {
+  readonly p: Primitives;
+  readonly storage: Storage;
+  readonly headStore: HeadStore;
+  readonly clock: Clock;
+  readonly keys: KeyRing;
+}
+
+export class PartyNode {
+  readonly party: PartyName;
+  readonly primitives: Primitives;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly keys: KeyRing;
+  readonly channels: StoredChannels;
+  readonly folds: ClassFolds;
+  readonly ownLogs: OwnLogs;
+  readonly post: Post;
+  readonly opener: Opener;
+  readonly openingDesk: OpeningDesk;
+  /** Set by whoever serves. */
+  events: NodeEvents = {};
+  readonly #headStore: HeadStore;
+  readonly #ownersOfKeys: ReadonlyMap<string, KeyOwner>;
+  readonly #serials = new Map<string, Serial>();
+
+  private constructor(
+    ports: PartyNodePorts,
+    own: { readonly party: PartyName; readonly owners: ReadonlyMap<string, KeyOwner> },
+  ) {
+    const { p, storage, clock, keys, headStore } = ports;
+    this.party = own.party;
+    this.primitives = p;
+    this.storage = storage;
+    this.clock = clock;
+    this.keys = keys;
+    this.#headStore = headStore;
+    this.#ownersOfKeys = own.owners;
+    this.channels = new StoredChannels(p, storage);
+    this.folds = new ClassFolds(storage);
+    const [ed25519, mlDsa44] = keys.logSigners;
+    assert(ed25519 !== undefined && mlDsa44 !== undefined, "a key ring has both log keys");
+    this.ownLogs = new OwnLogs({
+      ...{ p, storage, headStore, clock, signers: { ed25519, mlDsa44 } },
+      onSigned: (log) => this.events.onSigned?.(log),
+    });
+    this.post = new Post({
+      ...{ p, storage, clock, ownLogs: this.ownLogs },
+      signers: (owner) => keys.messageSigners(owner),
+      archiveKey: (owner) => keys.currentArchiveKey(owner),
+    });
+    const deskOfKey = (id: string) => this.#ownersOfKeys.get(id);
+    this.openingDesk = new OpeningDesk({ p, storage, keys, deskOfKey });
+    this.opener = new Opener({
+      ...{ p, storage, clock, folds: this.folds, desk: this.openingDesk },
+      refuse: (channel, refused, within) => this.#refuse(channel, refused, within),
+      onReceiptMissing: (channel) => this.events.onReceiptMissing?.(channel),
+      onOpened: (channel, rows) => this.events.onOpened?.(channel, rows),
+    });
+  }
+
+  /** Reads who this is and its channels, and signs what an earlier process could not. */
+  static async open(ports: PartyNodePorts): Promise<PartyNode> {
+    const { home, rows } = await ports.storage.read(async (tx) => ({
+      home: await tx.home.readHome(),
+      rows: await tx.keys.listKeys({ purpose: "open" }),
+    }));
+    const name = parsePartyName(home?.party ?? "");
+    if (!name.ok) throw new Fault("storage.damaged", "whose home it is", { retryable: false });
+    const owners = new Map<string, KeyOwner>();
+    for (const { id, owner } of rows) {
+      const known = ["node" as const, ...desks].find((each) => each === owner);
+      if (known !== undefined) owners.set(id, known);
+    }
+    const node = new PartyNode(ports, { party: name.value, owners });
+    await node.partiesChanged();
+    return node;
+  }
+
+  /** Reads descriptors, notices and agreements anew, and makes the logs of a channel that opened. */
+  async partiesChanged(): Promise<void> {
+    await this.channels.reload();
+    this.folds.forgetAll();
+    for (const channel of this.channels.channels()) {
+      await this.storage.write((tx) => this.#makeLogs(tx, channel));
+    }
+    this.events.onChannels?.();
+  }
+
+  /** Own logs and mirrors of a channel, every epoch. */
+  listLogs(channel: Channel): Promise<readonly LogRow[]> {
+    return this.storage.read((tx) => tx.logs.listLogs({ channel: channel.id }));
+  }
+
+  /** Runs `work` when nothing else uses the fold of this class. */
+  exclusive<T>(channel: Channel, trafficClass: TrafficClass, work: () => Promise<T>): Promise<T> {
+    const key = `${channel.id} ${trafficClass}`;
+    const serial = this.#serials.get(key) ?? new Serial();
+    this.#serials.set(key, serial);
+    return serial.run(work);
+  }
+
+  /** Opens what a mirror has receipted. */
+  openMirror(channel: Channel, log: LogRow): Promise<void> {
+    return this.exclusive(channel, log.class, () => this.opener.open(channel, log.id));
+  }
+
+  /** Folds our own entries of a class as far as the peer's receipts go. */
+  foldReceipts(channel: Channel, trafficClass: TrafficClass): Promise<void> {
+    return this.exclusive(channel, trafficClass, async () => {
+      const state = await this.folds.state(channel, trafficClass);
+      const filter = { channel: channel.id, class: trafficClass, author: channel.me };
+      const logs = await this.storage.read((tx) => tx.logs.listLogs(filter));
+      try {
+        for (const log of logs) {
+          const base = ordinalBase(logs, log.epoch);
+          const end = Math.min(log.receiptedSize, log.closedAtSize ?? log.receiptedSize);
+          for (;;) {
+            const from = state.desks[channel.mySide].length - base;
+            if (from < 0 || from >= end) break;
+            const count = Math.min(entriesPerBatchMax, end - from);
+            await this.#foldOwn(state, { log, base, from, count });
+          }
+        }
+      } catch (cause) {
+        this.folds.forget({ channel: channel.id, class: trafficClass });
+        throw cause;
+      }
+    });
+  }
+
+  async #foldOwn(
+    state: Awaited<ReturnType<ClassFolds["state"]>>,
+    part: {
+      readonly log: LogRow;
+      readonly base: number;
+      readonly from: number;
+      readonly count: number;
+    },
+  ): Promise<void> {
+    const { log, base, from, count } = part;
+    const side = state.channel.mySide;
+    const changed = await this.storage.read(async (tx) => {
+      const rows = await tx.opened.listOpened(log.id, from, count);
+      return feedRows(tx, state, { side, log, base }, rows);
+    });
+    const standings = Array.from({ length: count }, (_, i) =>
+      state.fold.standing(side, base + from + i),
+    );
+    await this.storage.write(async (tx) => {
+      await projectChanges(
+        tx,
+        state,
+        changed,
+        standings.flatMap((one) => one ?? []),
+      );
+      await projectPosition(tx, state);
+    });
+  }
+
+  /** A refusal says that it has seen just past what it refuses. */
+  async #refuse(
+    channel: Channel,
+    refused: { readonly log: LogRow; readonly index: number; readonly code: RefusalCode },
+    within: (tx: StorageTransaction) => Promise<void>,
+  ): Promise<void> {
+    const { log, index, code } = refused;
+    const root = await this.storage.read((tx) => rootAt(tx, this.primitives, log, index + 1));
+    const notice = { marking: clearMarking, origin: log.origin, index, code };
+    const sent = await this.post.send(
+      channel,
+      {
+        class: log.class,
+        by: "node",
+        control: {
+          kind: "refusal.v1",
+          case: null,
+          answers: null,
+          ask: null,
+          clock: null,
+          to: "node",
+        },
+        blocks: { notice },
+        itemLines: [],
+        isInline: true,
+        itemSecrets: [],
+      },
+      { seen: { epoch: log.epoch, size: index + 1, root: toBase64Url(root) }, within },
+    );
+    assert(sent.ok, "a refusal is small and the node key is open");
+  }
+
+  async #makeLogs(tx: StorageTransaction, channel: Channel): Promise<void> {
+    const bytes = fromBase64Url(channel.id);
+    assert(bytes !== undefined, "a channel id was verified");
+    const channelHex = channelHexOf(bytes);
+    for (const trafficClass of channel.agreement.classes) {
+      for (const author of [channel.me, channel.peer]) {
+        const peer = author === channel.me ? channel.peer : channel.me;
+        const origin = { author, peer, channelHex, class: trafficClass, epoch: 1 };
+        await tx.logs.createLog({
+          channel: channel.id,
+          class: trafficClass,
+          author,
+          epoch: 1,
+          origin: formatOrigin(origin),
+          direction: author === channel.me ? "own" : "mirror",
+          emptyRoot: emptyRoot(this.primitives),
+        });
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.ownLogs.idle();
+    await this.#headStore[Symbol.asyncDispose]();
+    await this.storage[Symbol.asyncDispose]();
+  }
+}
+
+/** Root of the first `size` entries of a log. */
+export async function rootAt(
+  tx: StorageReader,
+  p: Primitives,
+  log: LogRow,
+  size: number,
+): Promise<Uint8Array> {
+  return rootOf(p, await readRange((ids) => tx.logs.readNodes(log.id, ids), size));
+}
