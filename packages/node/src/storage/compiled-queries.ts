@@ -7,7 +7,7 @@
  * @module
  */
 import { assert } from "@parley/core/fault";
-import type { Compilable, CompiledQuery, QueryResult } from "kysely";
+import { type Compilable, type CompiledQuery, type QueryResult, sql } from "kysely";
 import type { Db, Tables } from "./tables.ts";
 
 /** Rows in one INSERT. 256 rows of 16 columns stay below the parameters that SQLite allows, 32,766. */
@@ -37,18 +37,34 @@ export class CompiledQueries {
     return db.executeQuery<R>({ ...compiled, parameters: values } as CompiledQuery<R>);
   }
 
-  /** Rows with the same columns, all of them new. */
+  /**
+   * Rows with the same columns, in the same order.
+   *
+   * @param replacedBy - Columns of the primary key by which a stored row is replaced; without them
+   *   every row must be new. No two of the rows may have the same key.
+   */
   async insert<T extends keyof Tables>(
     db: Db,
     table: T,
     rows: readonly (Tables[T] & Readonly<Record<string, Value>>)[],
+    replacedBy?: readonly string[],
   ): Promise<void> {
     const columns = Object.keys(rows[0] ?? {});
     for (let from = 0; from < rows.length; ) {
       const count = Math.min(largestPowerOfTwo(rows.length - from), rowsPerInsertMax);
       const some = rows.slice(from, from + count);
-      const build = (on: Db) => on.insertInto(table as keyof Tables).values(some as never);
-      const name = `insert ${count} ${table}`;
+      const build = (on: Db) => {
+        const insert = on.insertInto(table as keyof Tables).values(some as never);
+        if (replacedBy === undefined) return insert;
+        const changed = columns.filter((column) => !replacedBy.includes(column));
+        const change = Object.fromEntries(
+          changed.map((column) => [column, sql.ref(`excluded.${column}`)]),
+        );
+        return insert.onConflict((conflict) =>
+          conflict.columns(replacedBy as never).doUpdateSet(change),
+        );
+      };
+      const name = `${replacedBy === undefined ? "insert" : "replace"} ${count} ${table}`;
       const values = some.flatMap((row) => columns.map((column) => row[column] ?? null));
       await this.run(db, { name, build }, values);
       from += count;

@@ -45,7 +45,7 @@ export type HeadFileRefusal = "head-store.missing" | "head-store.exists" | "head
  * @returns The store; or `head-store.missing`, `head-store.exists`, `head-store.busy` if another
  *   process holds it.
  * @throws Fault `head-store.damaged` if the file is not as it was written: then every log goes on in
- *   a new epoch, by `parley restore`.
+ *   a new epoch.
  */
 export function openHeadFile(
   path: string,
@@ -109,10 +109,11 @@ function isSameHead(x: Head | undefined, y: Head | undefined): boolean {
 
 function readHeads(path: string): Map<string, Head> {
   const text = readFileIfThere(path, fileBytesMax);
-  const [digest, json = "", ...rest] = (text ?? "").split("\n");
+  const [digest, json = "", end, ...more] = (text ?? "").split("\n");
   const parsed = parseCanonicalJson(json, { depthMax: 4, bytesMax: fileBytesMax });
   const content = contentSchema.safeParse(parsed.ok ? parsed.value : undefined);
-  if (!content.success || digest !== digestOf(json) || rest.join("\n") !== "" || rest.length !== 1) {
+  const isWhole = digest === digestOf(json) && end === "" && more.length === 0;
+  if (!content.success || !isWhole) {
     throw damaged(path);
   }
   return new Map(

@@ -17,6 +17,7 @@ import {
   pageRowsMax,
   type Visibility,
 } from "../service/storage-content.ts";
+import type { CompiledQueries } from "./compiled-queries.ts";
 import { type Db, noTime, type Tables } from "./tables.ts";
 
 type CaseQuery<O> = SelectQueryBuilder<Tables, "projectedCase", O>;
@@ -29,9 +30,11 @@ const messageColumns = [
 
 export class SqlProjections implements ProjectionRepository {
   readonly #db: Db;
+  readonly #queries: CompiledQueries;
 
-  constructor(db: Db) {
+  constructor(db: Db, queries: CompiledQueries) {
     this.#db = db;
+    this.#queries = queries;
   }
 
   async readCase(
@@ -86,25 +89,15 @@ export class SqlProjections implements ProjectionRepository {
     return { rows: await this.#withDesks(shown), total: Number(total), next: next ?? null };
   }
 
-  async writeCase({ desks, isOpen, ...row }: CaseRow): Promise<void> {
-    const { channel, class: trafficClass, id, ...rest } = row;
-    const place = { channel, class: trafficClass, id };
-    const change = { ...rest, isOpen: isOpen ? 1 : 0, dueKey: row.dueAt ?? noTime };
-    await this.#db
-      .insertInto("projectedCase")
-      .values({ ...place, ...change })
-      .onConflict((conflict) => conflict.columns(["channel", "class", "id"]).doUpdateSet(change))
-      .execute();
-    await this.#db
-      .deleteFrom("projectedCaseDesk")
-      .where("channel", "=", channel)
-      .where("class", "=", trafficClass)
-      .where("id", "=", id)
-      .execute();
-    await this.#db
-      .insertInto("projectedCaseDesk")
-      .values([...new Set(desks)].map((desk) => ({ ...place, desk })))
-      .execute();
+  async writeCase(row: CaseRow): Promise<void> {
+    const { channel, id, phase, severity, dueAt, owedBy, lastAt, state } = row;
+    const place = { channel, class: row.class, id };
+    const order = { isOpen: row.isOpen ? 1 : 0, dueKey: dueAt ?? noTime, lastAt };
+    const stored = { ...place, phase, severity, dueAt, owedBy, state, ...order };
+    await this.#queries.insert(this.#db, "projectedCase", [stored], ["channel", "class", "id"]);
+    await this.#queries.run(this.#db, forgetDesks, [channel, row.class, id]);
+    const desks = [...new Set(row.desks)].map((desk) => ({ ...place, desk }));
+    await this.#queries.insert(this.#db, "projectedCaseDesk", desks);
   }
 
   async deleteCase(scope: ClassScope, id: string): Promise<void> {
@@ -161,15 +154,10 @@ export class SqlProjections implements ProjectionRepository {
   }
 
   async writeMessages(rows: readonly MessageRow[]): Promise<void> {
-    for (const { logId, index, isSettled, ...rest } of rows) {
-      const receivedKey = rest.receivedAt ?? noTime;
-      const change = { ...rest, isSettled: isSettled ? 1 : 0, receivedKey };
-      await this.#db
-        .insertInto("projectedMessage")
-        .values({ logId, index, ...change })
-        .onConflict((conflict) => conflict.columns(["logId", "index"]).doUpdateSet(change))
-        .execute();
-    }
+    // The last of two for one entry holds: a database may refuse to replace a row twice at once.
+    const last = new Map(rows.map((row) => [`${row.logId}/${row.index}`, messageOf(row)]));
+    const stored = [...last.values()];
+    await this.#queries.insert(this.#db, "projectedMessage", stored, ["logId", "index"]);
   }
 
   async readPosition(scope: ClassScope): Promise<string | undefined> {
@@ -236,6 +224,26 @@ export async function dropProjections(db: Db): Promise<void> {
 }
 
 const emptyPage = { rows: [], total: 0, next: null } as const;
+
+/** Its columns in one order, whatever object the caller made. */
+function messageOf(row: MessageRow): Tables["projectedMessage"] {
+  const { logId, index, channel, author, epoch, desk, jti, kind, iat, receivedAt } = row;
+  return {
+    ...{ logId, index, channel, class: row.class, author, epoch, desk, jti, kind, case: row.case },
+    ...{ iat, receivedAt, receivedKey: receivedAt ?? noTime, refusedAs: row.refusedAs },
+    isSettled: row.isSettled ? 1 : 0,
+  };
+}
+
+const forgetDesks = {
+  name: "forget desks",
+  build: (db: Db) =>
+    db
+      .deleteFrom("projectedCaseDesk")
+      .where("channel", "=", "")
+      .where("class", "=", "")
+      .where("id", "=", ""),
+};
 
 function showsNothing({ channels, classes, desks }: Visibility): boolean {
   return channels.length === 0 || classes.length === 0 || desks.length === 0;

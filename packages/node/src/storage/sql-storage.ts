@@ -92,7 +92,7 @@ export class SqlStorage implements Storage {
       opened: new SqlOpened(db, this.#queries),
       attachments: new SqlAttachments(db),
       secrets: new SqlSecrets(db),
-      projections: new SqlProjections(db),
+      projections: new SqlProjections(db, this.#queries),
     };
   }
 
