@@ -7,6 +7,7 @@
  * @module
  */
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import type { Primitives } from "@parley/core/crypto/primitives";
 import {
   type BaseArgs,
   type BaseFlags,
@@ -17,12 +18,11 @@ import {
   type TypedCommandParameters,
 } from "@stricli/core";
 import type { Config, ConfigResult, Language } from "../config.ts";
-import type { Primitives } from "@parley/core/crypto/primitives";
 import type { LocalResult } from "../local-refusal.ts";
 import type { Clock } from "../service/clock.ts";
 import type { Home } from "../service/home.ts";
-import type { Storage } from "../service/storage.ts";
 import type { OperationRefusal, OperationResult, Progress } from "../service/operation.ts";
+import type { Storage } from "../service/storage.ts";
 import type { Io } from "./io.ts";
 import type { PassphraseSource } from "./passphrase.ts";
 import { frameTexts } from "./texts.ts";
@@ -44,6 +44,8 @@ export interface Platform {
   readonly clock: Clock;
   /** Makes the database of a new home. */
   createStorage(home: Home): Promise<LocalResult<Storage, string>>;
+  /** Makes the head store of a new home. */
+  createHeadStore(path: string): Promise<LocalResult<true, string>>;
   /** The pin of a TLS key; see `http/peer/tls.ts`. */
   tlsPinOf(partyName: string, seed: Uint8Array): Promise<string>;
 }

@@ -24,6 +24,7 @@ type FaultCode =
   | `listen.${"denied" | "failed" | "no-such-address" | "port-taken"}`
   | `storage.${"damaged" | "full" | "io" | "locked" | "read-only" | "unavailable"}`
   | "control.cut-off"
+  | "head-store.damaged"
   | "node.defect";
 
 export type FailureCode = LocalRefusalCode | FaultCode;
@@ -33,6 +34,21 @@ const nothingChanged = "Nothing was changed.";
 const nothingLost = "What was stored before is untouched.";
 
 export const failureTextsEn: FailureTexts = {
+  "cli.file-too-large": {
+    happened: "{file} is larger than {bytesMax} bytes, the most that such a file can have.",
+    means: "Nothing was imported.",
+    next: "Check that it is the right file.",
+  },
+  "cli.no-such-file": {
+    happened: "{file} cannot be read (the system says {cause}).",
+    means: nothingChanged,
+    next: "Check the name of the file and the right to read it.",
+  },
+  "cli.not-text": {
+    happened: "{file} is not text in UTF-8.",
+    means: "Nothing was imported.",
+    next: "Check that it is the right file and was not converted on its way.",
+  },
   "cli.usage": {
     happened: "The command line was not understood: {detail}",
     means: nothingChanged,
@@ -93,6 +109,28 @@ export const failureTextsEn: FailureTexts = {
     means: `${nothingLost} What was being written was not kept.`,
     next: "Make room and try again.",
   },
+  "head-store.busy": {
+    happened: "Another program holds the head store {path}.",
+    means: nothingChanged,
+    next: "End the other program; two nodes must never share a head store.",
+  },
+  "head-store.damaged": {
+    happened: "The head store is damaged: {detail}.",
+    means:
+      "Nothing is signed until it is certain what was signed last. What is stored is readable.",
+    next: "Restore the head store from its own copy, not from the backup of the home directory.",
+  },
+  "head-store.exists": {
+    happened: "There is a head store already: {path}.",
+    means: "No home was made. The file may belong to another node.",
+    next: "Name another file with --head-store PATH, or move that one away if its node is gone.",
+  },
+  "head-store.missing": {
+    happened: "The head store {path} is not there.",
+    means:
+      "Nothing is signed until it is certain what was signed last. What is stored is readable.",
+    next: "Bring the medium that holds it, or say where it is: headStore in parley.json or --head-store.",
+  },
   "home.busy": {
     happened: "Another parley command is using {home} and has not finished.",
     means: nothingChanged,
@@ -138,6 +176,11 @@ export const failureTextsEn: FailureTexts = {
     means:
       "Nothing was opened. Messages and logs are untouched, but this key reads and signs nothing.",
     next: "Restore the file from the backup of the keys.",
+  },
+  "keys.exists": {
+    happened: "There is a key file already: {file}.",
+    means: "It was not touched, and no home was made.",
+    next: "Name another file with --authority-key PATH, or move that one to where it is kept.",
   },
   "keys.missing": {
     happened: "There is no key file {file}.",
@@ -189,6 +232,11 @@ export const failureTextsEn: FailureTexts = {
     means: "What was acknowledged before is kept; nothing is half done.",
     next: "Run the command again with PARLEY_LOG_LEVEL=debug and report what it says; it holds no content.",
   },
+  "pair.not-confirmed": {
+    happened: "{peer} has been imported and not confirmed.",
+    means: "Nothing can be agreed with it and nothing flows.",
+    next: "Have its digits read aloud, in person, and type them: parley pair --peer {peer}",
+  },
   "pair.unknown-peer": {
     happened: "No descriptor of {peer} has been imported.",
     means: nothingChanged,
@@ -198,6 +246,11 @@ export const failureTextsEn: FailureTexts = {
     happened: "The database is damaged ({detail}).",
     means: "Nothing more is written to it, so that nothing more is lost.",
     next: "Stop the node, keep a copy of the home directory, and restore the last backup.",
+  },
+  "storage.exists": {
+    happened: "There is a database already: {database}.",
+    means: "No home was made. The database was not touched.",
+    next: "Name another directory with --home.",
   },
   "storage.full": {
     happened: "The disk under the database is full.",
@@ -213,6 +266,23 @@ export const failureTextsEn: FailureTexts = {
     happened: "Another program holds the database.",
     means: nothingChanged,
     next: "End the program that has parley.db open (a backup, a database browser) and try again.",
+  },
+  "storage.missing": {
+    happened: "The database {database} is not there.",
+    means:
+      "Nothing was started: an empty database would pass for a node that has said nothing yet.",
+    next: "Bring the database back from its backup.",
+  },
+  "storage.newer-schema": {
+    happened:
+      "{database} was written by a newer program (version {found}; this one writes {spoken}).",
+    means: nothingLost,
+    next: "Use the newer program, or restore the backup made before the upgrade.",
+  },
+  "storage.other-program": {
+    happened: "{database} is not a database of Parley.",
+    means: "It was not touched.",
+    next: "Check the path of the home directory; bring the database back from its backup.",
   },
   "storage.read-only": {
     happened: "The database cannot be written.",

@@ -10,13 +10,16 @@ import { fill, printable } from "./bilingual.ts";
 import { describeRefusal, describeThrown } from "./failure.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
+import { partyFailureTexts } from "./party-failure-texts.ts";
 import { expectedTexts } from "./texts.ts";
 
 const namesIn = (text: object) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
 
 test("both languages name the same values", () => {
-  for (const [code, text] of Object.entries(failureTextsEn)) {
-    const russian = failureTextsRu[code as keyof typeof failureTextsRu];
+  const english = { ...failureTextsEn, ...partyFailureTexts.en };
+  const all: Readonly<Record<string, object>> = { ...failureTextsRu, ...partyFailureTexts.ru };
+  for (const [code, text] of Object.entries(english)) {
+    const russian = all[code] ?? {};
     expect([code, namesIn(russian)]).toEqual([code, namesIn(text)]);
     expect(Object.values(russian).join("")).toMatch(/[а-я]/);
     expect(Object.values(text).join("")).not.toMatch(/[а-я]/);

@@ -7,9 +7,10 @@ import { Fault } from "@parley/core/fault";
 import type { ConfigKey, ConfigSource, Language } from "../config.ts";
 import type { OperationRefusal } from "../service/operation.ts";
 import { type FillValues, fill } from "./bilingual.ts";
-import type { FailureCode, FailureText } from "./failure-texts-en.ts";
+import type { FailureText } from "./failure-texts-en.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
+import { partyFailureTexts } from "./party-failure-texts.ts";
 import { expectedTexts, frameTexts, sourceTexts } from "./texts.ts";
 
 /** As `--help` of every command lists them. */
@@ -22,7 +23,10 @@ export interface Failure extends FailureText {
   readonly exitCode: ExitCode;
 }
 
-const textsByLanguage = { en: failureTextsEn, ru: failureTextsRu } as const;
+const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, FailureText>>>> = {
+  en: { ...failureTextsEn, ...partyFailureTexts.en },
+  ru: { ...failureTextsRu, ...partyFailureTexts.ru },
+};
 
 export function describeRefusal(lang: Language, refusal: OperationRefusal): Failure {
   const { code, detail, params = {} } = refusal;
@@ -39,7 +43,8 @@ export function describeThrown(lang: Language, error: unknown): Failure {
 
 function textOf(lang: Language, code: string, values: FillValues): FailureText {
   const texts = textsByLanguage[lang];
-  if (!Object.hasOwn(texts, code)) {
+  const text = Object.hasOwn(texts, code) ? texts[code] : undefined;
+  if (text === undefined) {
     const frame = frameTexts[lang];
     return {
       happened: fill(frame.unknown, { code, ...values }),
@@ -47,12 +52,14 @@ function textOf(lang: Language, code: string, values: FillValues): FailureText {
       next: frame["unknown.next"],
     };
   }
-  const { happened, means, next } = texts[code as FailureCode];
-  return {
-    happened: fill(happened, values),
-    means: fill(means, values),
-    next: fill(next, values),
-  };
+  const say = (sentence: string) => fill(sentence, { ...unknownIn(sentence), ...values });
+  return { happened: say(text.happened), means: say(text.means), next: say(text.next) };
+}
+
+/** One code may come from places that know more and less: a failure must never fail to be said. */
+function unknownIn(sentence: string): FillValues {
+  const names = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, "—"]);
+  return Object.fromEntries(names);
 }
 
 /** Names of sources, and what a setting takes, in the reader's words. */

@@ -146,7 +146,11 @@ test("the authority's file gives back the same keys", async () => {
   expect(await openAuthority(p, path, "incorrect horse battery")).toMatchObject({
     refusal: { code: "keys.wrong-passphrase" },
   });
-  expect(await createAuthority(p, { path, cost }, "short")).toMatchObject({
+  expect(await createAuthority(p, { path, cost }, passphrase)).toMatchObject({
+    refusal: { code: "keys.exists" },
+  });
+  const other = { path: join(keysPath, "other.key"), cost };
+  expect(await createAuthority(p, other, "short")).toMatchObject({
     refusal: { code: "keys.short-passphrase" },
   });
   expect((await openAuthority(p, path, passphrase)).ok).toBe(true);

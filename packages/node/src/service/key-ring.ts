@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
 import { concatBytes } from "@parley/core/bytes/octets";
@@ -94,7 +95,9 @@ export async function createAuthority(
   p: Primitives,
   file: { readonly path: string; readonly cost?: StretchCost },
   passphrase: string,
-): Promise<LocalResult<readonly JwsSigner[], "keys.short-passphrase">> {
+): Promise<LocalResult<readonly JwsSigner[], "keys.exists" | "keys.short-passphrase">> {
+  // Overwritten, an authority would be lost, and its party with it.
+  if (existsSync(file.path)) return refuseLocally("keys.exists", { file: file.path });
   const seeds = messageAlgorithms.map(() => p.random(seedBytes));
   const secret = seeds.map(toBase64Url).join(" ");
   const written = await writeBox(p, { ...file, holds: "authority", secret }, passphrase);

@@ -9,7 +9,7 @@
  */
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import type { Primitives } from "@parley/core/crypto/primitives";
-import { assert } from "@parley/core/fault";
+import { assert, Fault } from "@parley/core/fault";
 import {
   type Descriptor,
   descriptorBytesMax,
@@ -17,14 +17,14 @@ import {
 } from "@parley/core/party/descriptor";
 import { type ChainRefusal, verifyDescriptorChain } from "@parley/core/party/descriptor-chain";
 import { compareFingerprint, fingerprint } from "@parley/core/party/fingerprint";
-import { partyName } from "@parley/core/party/party-name";
+import { type PartyName, partyName } from "@parley/core/party/party-name";
 import { accept, refuse } from "@parley/core/result";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import type { Clock } from "./clock.ts";
 import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
 import { insertDescriptor } from "./own-party.ts";
-import type { PeerRow, Storage, StorageReader } from "./storage.ts";
+import type { PeerRow, Storage } from "./storage.ts";
 
 /** Descriptors in one file, at most: a peer that is further behind asks for the newer ones. */
 export const chainLengthMax = 24;
@@ -34,7 +34,9 @@ export interface PartyService {
   readonly storage: Storage;
   readonly clock: Clock;
   /** Our own name. */
-  readonly party: string;
+  readonly party: PartyName;
+  /** A descriptor, a confirmation or an agreement was stored: what is held in memory is read anew. */
+  partiesChanged(): Promise<void>;
 }
 
 const descriptorText = z.string().max(descriptorBytesMax);
@@ -108,7 +110,7 @@ async function importPeer(
   const judged = await judgeChain(service, chain, name);
   if (!judged.ok) return judged;
   const { newest, news } = judged.value;
-  return storage.write(async (tx): Promise<OperationResult> => {
+  const result = await storage.write(async (tx): Promise<OperationResult> => {
     for (const descriptor of news) {
       const outcome = await insertDescriptor(tx, descriptor, now);
       // Another command was faster, with another chain of this party.
@@ -118,6 +120,8 @@ async function importPeer(
     await tx.parties.writePeer(peer);
     return accept({ ...summaryOf(newest), ...stateOf(peer), isNew: news.length > 0 });
   });
+  await service.partiesChanged();
+  return result;
 }
 
 type JudgedChain = { readonly newest: Descriptor; readonly news: readonly Descriptor[] };
@@ -148,10 +152,11 @@ async function judgeChain(
  * Digits that differ change nothing: a confirmation given before stays, for it was of this chain.
  */
 async function confirmPeer(
-  { primitives: p, storage, clock }: PartyService,
+  service: PartyService,
   name: string,
   digits: string,
 ): Promise<OperationResult> {
+  const { primitives: p, storage, clock } = service;
   const last = await storage.read((tx) => tx.parties.readDescriptor(name, "last"));
   if (last === undefined) return refuseLocally("pair.unknown-peer", { peer: name });
   const descriptor = await readStored(p, last.jws);
@@ -161,7 +166,7 @@ async function confirmPeer(
     return refuseLocally(code, { peer: name, groups: (detail.match(/\d/g) ?? []).join(", ") });
   }
   const now = clock.nowSeconds();
-  return storage.write(async (tx): Promise<OperationResult> => {
+  const result = await storage.write(async (tx): Promise<OperationResult> => {
     const peer = await tx.parties.readPeer(name);
     // The name may be our own, whose descriptors are stored and which is no peer.
     if (peer === undefined) return refuseLocally("pair.unknown-peer", { peer: name });
@@ -170,24 +175,25 @@ async function confirmPeer(
     await tx.parties.writePeer(confirmed);
     return accept({ ...summaryOf(descriptor), ...stateOf(confirmed) });
   });
+  await service.partiesChanged();
+  return result;
 }
 
 async function listPeers({ primitives: p, storage }: PartyService): Promise<OperationResult> {
-  const peers = await storage.read(async (tx) => {
-    const rows = await tx.parties.listPeers();
-    return Promise.all(rows.map(async (peer) => ({ peer, last: await lastOf(tx, peer) })));
+  const rows = await storage.read(async (tx) => {
+    const found: { readonly peer: PeerRow; readonly jws: string }[] = [];
+    for (const peer of await tx.parties.listPeers()) {
+      const last = await tx.parties.readDescriptor(peer.party, "last");
+      assert(last !== undefined, "a peer is stored with its descriptor");
+      found.push({ peer, jws: last.jws });
+    }
+    return found;
   });
-  const list: JsonValue[] = [];
-  for (const { peer, last } of peers) {
-    list.push({ ...summaryOf(await readStored(p, last)), ...stateOf(peer) });
+  const peers: JsonValue[] = [];
+  for (const { peer, jws } of rows) {
+    peers.push({ ...summaryOf(await readStored(p, jws)), ...stateOf(peer) });
   }
-  return accept({ peers: list });
-}
-
-async function lastOf(tx: StorageReader, { party }: PeerRow): Promise<string> {
-  const row = await tx.parties.readDescriptor(party, "last");
-  assert(row !== undefined, "a peer is stored with its descriptor");
-  return row.jws;
+  return accept({ peers });
 }
 
 function newPeer(party: string, importedAt: number): PeerRow {
@@ -195,10 +201,11 @@ function newPeer(party: string, importedAt: number): PeerRow {
 }
 
 /** Stored means that it was verified; what does not parse now was changed on the disk. */
-async function readStored(p: Primitives, jws: string): Promise<Descriptor> {
+export async function readStored(p: Primitives, jws: string): Promise<Descriptor> {
   const parsed = await parseDescriptor(p, jws);
-  assert(parsed.ok, "a stored descriptor was verified before");
-  return parsed.value;
+  if (parsed.ok) return parsed.value;
+  const detail = `a descriptor: ${parsed.refusal.code}`;
+  throw new Fault("storage.damaged", detail, { retryable: false });
 }
 
 function summaryOf({ payload, digest }: Descriptor) {

@@ -1,0 +1,165 @@
+/**
+ * `parley init`: makes the home of a node, all keys of a party, and its first descriptor.
+ *
+ * @module
+ */
+import { rmSync } from "node:fs";
+import { fingerprint } from "@parley/core/party/fingerprint";
+import { parsePartyName } from "@parley/core/party/party-name";
+import type { RefusalParams } from "../../local-refusal.ts";
+import { finishHome, type Home, prepareHome } from "../../service/home.ts";
+import {
+  createAuthority,
+  createRing,
+  desks,
+  type RingKey,
+  type RingName,
+} from "../../service/key-ring.ts";
+import { createParty } from "../../service/own-party.ts";
+import { bilingual, fill } from "../bilingual.ts";
+import {
+  type CliContext,
+  type CommandSetup,
+  defineCommand,
+  type Outcome,
+  type Refused,
+  type Target,
+} from "../command.ts";
+import { asTyped } from "../flags.ts";
+import type { PassphraseHolder } from "../passphrase.ts";
+import { type ProfileFlags, profileFlags, profileOf } from "./profile-flags.ts";
+
+const texts = bilingual(
+  {
+    about:
+      "Makes the home directory, the database, all keys of the party and its first descriptor. " +
+      "Each passphrase is asked for twice, or read from the file that a setting names.",
+    party: "The name of the party, 3 to 63 of a-z, 0-9, dot and hyphen; it never changes",
+    practice: "For practice: nothing of this home can become real",
+    done: `The home of {party} is made: {home}
+
+Your fingerprint, to be read aloud to the other side, in person:
+    {fingerprint}
+
+Do now:
+  1. Move {authorityKey} to a medium that you keep offline. It signs descriptors and
+     agreements; the node does not need it. Make a copy.
+  2. Keep {headStore} outside the backups of the home directory.
+  3. Give your descriptor to the other side: parley descriptor --out FILE
+  4. Import theirs: parley pair FILE`,
+  },
+  {
+    about:
+      "Создаёт каталог узла, базу данных, все ключи стороны и её первое описание. " +
+      "Каждая парольная фраза спрашивается дважды или читается из файла, названного в параметре.",
+    party: "Имя стороны, от 3 до 63 знаков из a-z, 0-9, точки и дефиса; оно не меняется никогда",
+    practice: "Для учений: ничто из этого каталога не может стать настоящим",
+    done: `Каталог узла стороны {party} создан: {home}
+
+Ваш отпечаток; прочитайте его вслух другой стороне, лично:
+    {fingerprint}
+
+Сделайте сейчас:
+  1. Перенесите {authorityKey} на носитель, который хранится отдельно. Им подписываются
+     описания и соглашения; узлу он не нужен. Сделайте копию.
+  2. Держите {headStore} вне резервных копий каталога узла.
+  3. Передайте своё описание другой стороне: parley descriptor --out ФАЙЛ
+  4. Импортируйте её описание: parley pair ФАЙЛ`,
+  },
+);
+
+type Flags = ProfileFlags & { readonly party: string; readonly practice: boolean };
+
+export function initCommand({ lang, brief }: CommandSetup): Target {
+  const text = texts[lang];
+  return defineCommand<Flags>(lang, {
+    brief,
+    about: text.about,
+    example: "parley init --party washington.example --address https://washington.example:7650",
+    parameters: {
+      flags: {
+        party: { kind: "parsed", parse: asTyped, brief: text.party, placeholder: "NAME" },
+        practice: { kind: "boolean", brief: text.practice, default: false, withNegated: false },
+        ...profileFlags(lang),
+      },
+    },
+    run: initialise,
+  });
+}
+
+async function initialise(context: CliContext, flags: Flags): Promise<Outcome> {
+  const { config } = context;
+  const name = parsePartyName(flags.party);
+  if (!name.ok) return name;
+  const passphrases = await askAll(context);
+  if (!passphrases.ok) return passphrases;
+  const home = prepareHome(config.home, name.value);
+  if (!home.ok) return home;
+  let isDone = false;
+  try {
+    const outcome = await fillHome(context, { home: home.value, flags, ask: passphrases.value });
+    isDone = outcome.ok;
+    return outcome;
+  } finally {
+    // Half a home is none: what was made is taken away, and the next try finds an empty directory.
+    if (!isDone) rmSync(config.home, { recursive: true, force: true });
+  }
+}
+
+type Passphrases = ReadonlyMap<PassphraseHolder, string>;
+
+/** All at first, so that a person answers once and nothing is made before. */
+async function askAll(
+  context: CliContext,
+): Promise<{ readonly ok: true; readonly value: Passphrases } | Refused> {
+  const passphrases = new Map<PassphraseHolder, string>();
+  for (const holder of ["authority", "node", ...desks] as const) {
+    const passphrase = await context.passphrase(holder, true);
+    if (!passphrase.ok) return passphrase;
+    passphrases.set(holder, passphrase.value);
+  }
+  return { ok: true, value: passphrases };
+}
+
+async function fillHome(
+  context: CliContext,
+  { home, flags, ask }: { readonly home: Home; readonly flags: Flags; readonly ask: Passphrases },
+): Promise<Outcome> {
+  const { config, lang, platform } = context;
+  const { primitives: p } = platform;
+  const authorityFile = { path: config.authorityKey };
+  const authority = await createAuthority(p, authorityFile, ask.get("authority") ?? "");
+  if (!authority.ok) return authority;
+  const rings: RingKey[] = [];
+  for (const name of ["node", ...desks] satisfies RingName[]) {
+    const ring = await createRing(p, { keysPath: home.keys, name }, ask.get(name) ?? "");
+    if (!ring.ok) return ring;
+    rings.push(ring.value);
+  }
+  const storage = await platform.createStorage(home);
+  if (!storage.ok) return storage;
+  await using database = storage.value;
+  const party = {
+    name: home.party,
+    profile: profileOf(flags, lang),
+    isPractice: flags.practice,
+    authority: authority.value,
+    rings,
+    pinOf: (seed: Uint8Array) => platform.tlsPinOf(home.party, seed),
+  };
+  const created = await createParty(p, database, party, platform.clock.nowSeconds());
+  if (!created.ok) return created;
+  const headStore = await platform.createHeadStore(config.headStore);
+  if (!headStore.ok) return headStore;
+  finishHome(home);
+  return {
+    ok: true,
+    ...report(context, { party: home.party, fingerprint: fingerprint(p, created.value) }),
+  };
+}
+
+function report({ config, lang }: CliContext, said: RefusalParams) {
+  const { home, authorityKey, headStore } = config;
+  const value = { ...said, home, authorityKey, headStore };
+  return { value, text: fill(texts[lang].done, value) };
+}
