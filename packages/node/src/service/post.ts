@@ -7,11 +7,12 @@
  * @module
  */
 import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
-import { canonicalJson } from "@parley/core/bytes/canonical-json";
+import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import type { JwsSigner } from "@parley/core/crypto/jws";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { openEntry, sealEntry } from "@parley/core/entry/entry";
 import { assert } from "@parley/core/fault";
+import type { ItemSecret } from "@parley/core/item/item-list";
 import type { TrafficClass } from "@parley/core/log/origin";
 import { readRange, rootOf } from "@parley/core/log/tree";
 import type { ControlValues } from "@parley/core/message/control";
@@ -50,14 +51,18 @@ export interface Draft {
   readonly blocks: StatementDraft["blocks"];
   readonly itemLines: readonly string[];
   readonly isInline: boolean;
-  /** What the author keeps of its items, to be revealed later: full lines in place of withheld ones. */
-  readonly itemSecrets: readonly string[];
+  /** What opens the items that are not shown whole; the author keeps it. */
+  readonly itemSecrets: readonly ItemSecret[];
 }
 
 export interface PostOptions {
   /** In place of what the node has opened when the payload is frozen. */
   readonly seen?: Seen;
-  within?(tx: StorageTransaction): Promise<void>;
+  /** Runs in the transaction that appends the entry. */
+  within?(
+    tx: StorageTransaction,
+    posted: { readonly jti: string; readonly desk: string },
+  ): Promise<void>;
 }
 
 export interface Posted {
@@ -127,7 +132,13 @@ export class Post {
     const request: AppendRequest = {
       bytes: sealed.value,
       keep: (place) => kept(channel, place),
-      ...(within && { within: (tx: StorageTransaction) => within(tx) }),
+      ...(within && {
+        within: (tx: StorageTransaction, place: Place) => {
+          const { jti, desk } = kept(channel, place).opened;
+          assert(jti !== null && desk !== null, "our own message has an id and a desk");
+          return within(tx, { jti, desk });
+        },
+      }),
     };
     const place = await this.#ports.ownLogs.append(log.id, request);
     const { opened } = kept(channel, place);
@@ -223,7 +234,9 @@ export class Post {
           message: formatKeptMessage({ ...opened, message: message.value }),
           contentKey: fromBase64Url(contentKey) ?? null,
         },
-        secret: holdsBack ? { ...place, jti: head.jti, text: canonicalJson(secret) } : null,
+        secret: holdsBack
+          ? { ...place, jti: head.jti, text: canonicalJson(secret as unknown as JsonValue) }
+          : null,
       };
     };
   }

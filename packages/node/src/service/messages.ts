@@ -1,0 +1,212 @@
+/**
+ * What an office says: checked against its kind, the agreement and the case before it is posted.
+ *
+ * A message that the peer would refuse is refused here first, and nothing is sent. Items are listed,
+ * what is held back is stated, and a list that is too long for the entry becomes an attachment.
+ *
+ * @module
+ */
+import { mayKind } from "@parley/core/agreement/agreement-rules";
+import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { encodeUtf8 } from "@parley/core/bytes/utf8";
+import { viewOf } from "@parley/core/case/case-fold";
+import { applyMove } from "@parley/core/case/case-state";
+import { caseKinds, openingKinds } from "@parley/core/case/case-table";
+import { type BuiltItemList, buildItemList, type ItemToSend } from "@parley/core/item/item-list";
+import { type KindName, kinds } from "@parley/core/kind/kinds";
+import type { BlockName } from "@parley/core/message/body";
+import { bytesOfLines, inlineItemsBytesMax } from "@parley/core/message/item-lines";
+import type { JsonObject } from "@parley/core/message/members";
+import { accept, type Result, refuse } from "@parley/core/result";
+import type { AttachedFile } from "./attached-files.ts";
+import { storeAttachment } from "./attachments.ts";
+import type { Channel } from "./channel.ts";
+import type { KeyOwner } from "./key-ring.ts";
+import type { PartyNode } from "./party-node.ts";
+import { clearMarking, type Draft, type Posted, type PostRefusal } from "./post.ts";
+
+/** Blocks as the form gives them; `attachments` and what items hold back are added here. */
+export type SaidBlocks = { readonly [B in BlockName]?: JsonObject };
+
+export interface Said {
+  readonly class: Draft["class"];
+  readonly kind: KindName;
+  readonly by: KeyOwner;
+  readonly to: string;
+  /** Absent for a kind that opens a case. */
+  readonly case?: string | null | undefined;
+  readonly answers?: string | null | undefined;
+  readonly ask?: string | null | undefined;
+  readonly severity?: number | null | undefined;
+  readonly replyBy?: number | null | undefined;
+  readonly blocks: SaidBlocks;
+  readonly items?: readonly ItemToSend[] | undefined;
+  /** Stored before, by `storeAttachment`. */
+  readonly files?: readonly AttachedFile[] | undefined;
+  /** Marking of the attachments block and of the statement of what is held back. */
+  readonly marking?: JsonObject | undefined;
+}
+
+export type SayRefusal =
+  | PostRefusal
+  | "agreement.kind-not-for-desk"
+  | "attachment.too-large"
+  | "case.move-not-allowed"
+  | "case.unknown"
+  | "case.wrong-role"
+  | "item.too-large"
+  | "item.too-many"
+  | "kind.invalid-body"
+  | "kind.invalid-control";
+
+/** Where spool files may lie. */
+export interface SayPorts {
+  readonly node: PartyNode;
+  readonly spoolPath: string;
+}
+
+/** Says one thing. Resolves when it is durable in our log. */
+export async function say(
+  ports: SayPorts,
+  channel: Channel,
+  said: Said,
+): Promise<Result<Posted, SayRefusal>> {
+  const { node } = ports;
+  if (!mayKind(channel.agreement, said.to, said.kind)) {
+    return refuse("agreement.kind-not-for-desk", "the agreement sends this kind elsewhere");
+  }
+  const legal = await judgeMove(node, channel, said);
+  if (!legal.ok) return legal;
+  const list = buildItemList(node.primitives, said.items ?? []);
+  if (!list.ok) return list;
+  const isInline = bytesOfLines(list.value.lines) <= inlineItemsBytesMax;
+  const files = await listFiles(ports, channel, said, isInline ? undefined : list.value);
+  if (!files.ok) return files;
+
+  const control = controlOf(said);
+  const blocks = blocksOf(said, list.value, files.value);
+  const content = {
+    jti: checkedId,
+    control: { ...control, case: control.case === "new" ? checkedId : control.case },
+    blocks: withoutHeldBack(blocks),
+    items: { count: list.value.head.count, isAttached: !isInline },
+  };
+  const parsed = kinds[said.kind].parse(content);
+  if (!parsed.ok) return parsed;
+  return node.post.send(
+    channel,
+    {
+      class: said.class,
+      by: said.by,
+      control,
+      blocks,
+      itemLines: list.value.lines,
+      isInline,
+      itemSecrets: list.value.secrets,
+    },
+    {
+      within: async (tx, posted) => {
+        for (const { digest } of files.value) {
+          const { jti, desk } = posted;
+          const scope = { channel: channel.id, class: said.class };
+          await tx.attachments.insertReference({ ...scope, digest, desk, jti });
+        }
+      },
+    },
+  );
+}
+
+/** In place of the id that the payload will get, where only the form of a message is judged. */
+const checkedId = "AAAAAAAAAAAAAAAAAAAAAA";
+
+function controlOf(said: Said): Draft["control"] {
+  const { kind, answers, ask, severity, replyBy, to } = said;
+  const clock = severity == null ? null : { severity, replyBy: replyBy ?? null };
+  return {
+    kind: kinds[kind].value,
+    case: openingKinds.has(kind) ? "new" : (said.case ?? null),
+    answers: answers ?? null,
+    ask: ask ?? null,
+    clock,
+    to,
+  };
+}
+
+/** Whether the case allows the move as this node knows it now. */
+async function judgeMove(
+  node: PartyNode,
+  channel: Channel,
+  said: Said,
+): Promise<Result<true, "case.unknown" | "case.move-not-allowed" | "case.wrong-role">> {
+  const { kind, case: caseId } = said;
+  if (caseId == null || !caseKinds.has(kind) || openingKinds.has(kind)) return accept(true);
+  const { fold } = await node.folds.state(channel, said.class);
+  const record = fold.case(caseId);
+  const view = record && viewOf(record, channel.mySide, Number.POSITIVE_INFINITY);
+  if (record === undefined || view == null) {
+    return refuse("case.unknown", "no such case of this class, or not receipted yet");
+  }
+  const ordinal = fold.foldedCount(channel.mySide);
+  const periods = channel.periods(channel.agreementVersion, kind, said.severity ?? null);
+  const at = node.clock.nowSeconds();
+  const move = { kind, side: channel.mySide, ordinal, at, periods, replyBy: null };
+  const moved = applyMove(view, record.initiator, move);
+  return moved.ok ? accept(true) : moved;
+}
+
+/** The files of the message; the item list among them where it does not fit the entry. */
+async function listFiles(
+  { node, spoolPath }: SayPorts,
+  channel: Channel,
+  said: Said,
+  list: BuiltItemList | undefined,
+): Promise<Result<readonly AttachedFile[], "attachment.too-large">> {
+  const files = said.files ?? [];
+  if (list === undefined) return accept(files);
+  const { primitives: p, storage, clock } = node;
+  const lines = list.lines.values().map((line) => encodeUtf8(`${line}\n`));
+  const stored = await storeAttachment({ p, storage, clock, spoolPath }, channel, lines);
+  if (!stored.ok) return stored;
+  const itemList = { role: "items", mediaType: itemListType, name: null } as const;
+  return accept([{ ...itemList, ...stored.value }, ...files]);
+}
+
+/** One item line a line: spec/message.md, "Item list". */
+const itemListType = "text/plain";
+
+function blocksOf(
+  said: Said,
+  list: BuiltItemList,
+  files: readonly AttachedFile[],
+): Draft["blocks"] {
+  const marking = said.marking ?? clearMarking;
+  const heldBack = [
+    { what: "items", items: list.heldBackItems },
+    { what: "item-fields", items: list.redactedItems },
+  ].filter(({ items }) => items.length > 0);
+  const stated = said.blocks.handling;
+  const before = (stated?.["heldBack"] ?? []) as readonly JsonValue[];
+  const added = heldBack.map(({ what, items }) => ({
+    ...{ what, items, block: null, class: "not-stated", grade: null },
+  }));
+  const handling = { marking, ...stated, heldBack: [...before, ...added] } as unknown as JsonObject;
+  return {
+    ...said.blocks,
+    ...(stated !== undefined || added.length > 0 ? { handling } : {}),
+    ...(files.length > 0 ? { attachments: { marking, files } as unknown as JsonObject } : {}),
+  };
+}
+
+/** A kind judges what the peer will see: a block that is held back is not shown. */
+function withoutHeldBack(blocks: Draft["blocks"]): {
+  readonly [B in BlockName]?: JsonObject | null;
+} {
+  const heldBack = (blocks.handling?.["heldBack"] ?? []) as readonly {
+    what: string;
+    block: string;
+  }[];
+  const held = new Set(heldBack.filter(({ what }) => what === "block").map(({ block }) => block));
+  return Object.fromEntries(
+    Object.entries(blocks).map(([name, value]) => [name, held.has(name) ? null : value]),
+  );
+}
