@@ -32,7 +32,7 @@ import { describeIssue } from "./signed-fields.ts";
 export const descriptorType = "parley-descriptor+jws";
 
 /** Octets of a descriptor: every list of the payload full, and four signatures. */
-export const descriptorBytesMax = 131_072;
+export const descriptorBytesMax = 262_144;
 
 /** Signatures of one authority: one for each algorithm. */
 export const authoritySignatureCount = 2;
