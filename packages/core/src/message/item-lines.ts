@@ -116,6 +116,7 @@ export function openItemLines(
   head: ItemListHead,
   heldBack: readonly HeldBack[],
 ): Result<readonly ItemLine[], ItemRefusal> {
+  if (lines.length !== head.count) return refuse("message.bad-items", "not as many lines as items");
   const reader = createItemListReader(p, head, heldBack);
   const items: ItemLine[] = [];
   for (const line of lines) {
