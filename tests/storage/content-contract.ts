@@ -193,9 +193,10 @@ function attachmentContract(place: () => Promise<StoragePlace>): void {
       const named = { ...reference, digest: "named" };
       expect(await attachments.insertReference(named)).toBe("stored");
       expect(await attachments.insertReference(named)).toBe("present");
-      expect(await attachments.countAttachmentBytes(channel, "moscow.example")).toBe(111);
+      expect(await attachments.countAttachmentBytes(channel, "moscow.example", 0)).toBe(111);
+      expect(await attachments.countAttachmentBytes(channel, "moscow.example", 101)).toBe(100);
       expect(await attachments.dropOrphans(150)).toBe(1);
-      expect(await attachments.countAttachmentBytes(channel, "moscow.example")).toBe(101);
+      expect(await attachments.countAttachmentBytes(channel, "moscow.example", 0)).toBe(101);
       expect(await attachments.readAttachment({ channel, digest: "old" })).toBeUndefined();
       expect(await attachments.readAttachmentPart({ channel, digest: "old" }, 0)).toHaveLength(0);
       await expect(attachments.dropAttachment({ channel, digest: "named" })).rejects.toThrow(

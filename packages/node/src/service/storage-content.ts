@@ -133,8 +133,11 @@ export interface AttachmentRepository {
     key: AttachmentKey,
     visibility: Visibility,
   ): Promise<readonly AttachmentReference[]>;
-  /** Announced bytes that one party keeps with us in a channel, orphans and partial ones included. */
-  countAttachmentBytes(channel: string, author: string): Promise<number>;
+  /**
+   * Announced bytes that one party keeps with us in a channel, orphans and partial ones included:
+   * of what was first seen at `firstSeenFrom` or later.
+   */
+  countAttachmentBytes(channel: string, author: string, firstSeenFrom: number): Promise<number>;
   /** @returns The row that holds; its `bytesReceived` says where to go on. */
   createAttachment(attachment: NewAttachment): Promise<AttachmentRow>;
   /** @returns `moved` and the right offset if `offset` is not it; beyond `bytesTotal` is a Defect. */

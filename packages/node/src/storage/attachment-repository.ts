@@ -62,12 +62,17 @@ export class SqlAttachments implements AttachmentRepository {
     );
   }
 
-  async countAttachmentBytes(channel: string, author: string): Promise<number> {
+  async countAttachmentBytes(
+    channel: string,
+    author: string,
+    firstSeenFrom: number,
+  ): Promise<number> {
     const { sum } = await this.#db
       .selectFrom("attachment")
       .select((eb) => eb.fn.sum("bytesTotal").as("sum"))
       .where("channel", "=", channel)
       .where("author", "=", author)
+      .where("firstSeenAt", ">=", firstSeenFrom)
       .executeTakeFirstOrThrow();
     return Number(sum ?? 0);
   }
