@@ -52,6 +52,7 @@ export const events = {
   },
   "peer.refused-us": { level: "warn", fields: { peer: "party", origin: "origin", code: "code" } },
   "peer.clock-off": { level: "warn", fields: { peer: "party", seconds: "number" } },
+  "link.test-missed": { level: "warn", fields: { peer: "party" } },
   "log.appended": { level: "info", fields: { origin: "origin", index: "number" } },
   "log.receipted": { level: "info", fields: { origin: "origin", size: "number" } },
   "log.restored": { level: "warn", fields: { origin: "origin", size: "number", head: "number" } },

@@ -1,0 +1,175 @@
+/**
+ * What a node does by the clock and by itself, day and night: the hourly test of the link, its
+ * answer, and the note that says how far it has read.
+ *
+ * Everything here is written by the node key, never answers a note of the same kind, and is decided
+ * from the logs: after a crash it is done once, not twice. Spec: spec/exchange.md §7.
+ *
+ * @module
+ */
+import { linkTester } from "@parley/core/agreement/agreement-rules";
+import { toBase64Url } from "@parley/core/bytes/base64";
+import { assert } from "@parley/core/fault";
+import { type TrafficClass, trafficClasses } from "@parley/core/log/origin";
+import type { JsonObject } from "@parley/core/message/members";
+import type { Log } from "../log.ts";
+import type { Channel } from "./channel.ts";
+import { parseKeptMessage } from "./kept-message.ts";
+import { type PartyNode, rootAt } from "./party-node.ts";
+import { clearMarking, type Posted } from "./post.ts";
+import type { OpenedRow } from "./storage-content.ts";
+
+/** After this long with opened entries that nothing of ours has seen past, a note says so. */
+export const seenNoteAfterSeconds = 600;
+/** A test that was not there so long after its hour began is missed. */
+export const testMissedAfterSeconds = 600;
+
+const hourSeconds = 3_600;
+const textPlaces = 2 ** 16;
+
+/** Classes whose cases must settle. The link log needs no notes: the next test has seen past. */
+const notedClasses: readonly TrafficClass[] = ["live", "exercise"];
+
+export class Clockwork {
+  readonly #node: PartyNode;
+  readonly #log: Log;
+  readonly #missed = new Set<string>();
+
+  constructor(node: PartyNode, log: Log) {
+    this.#node = node;
+    this.#log = log;
+  }
+
+  /** Does what is due now. Asked every few seconds. */
+  async tick(): Promise<void> {
+    for (const channel of this.#node.channels.channels()) {
+      await this.#testLink(channel);
+      for (const trafficClass of notedClasses) await this.#noteSeen(channel, trafficClass);
+    }
+  }
+
+  /** Answers the tests among what was opened. */
+  async answer(channel: Channel, rows: readonly OpenedRow[]): Promise<void> {
+    for (const row of rows) {
+      if (row.kind !== "link-test.v1" || row.verdict !== "accepted" || row.jti === null) continue;
+      await this.#say(channel, "link", {
+        kind: "link-answer.v1",
+        answers: row.jti,
+        notice: { textId: this.#pickText(channel) },
+      });
+    }
+  }
+
+  /** One test of the link now, whosever turn it is. It states where each of our logs stands. */
+  async testLink(channel: Channel): Promise<Posted> {
+    const heads = await this.#heads(channel);
+    const notice = { textId: this.#pickText(channel), heads };
+    return this.#say(channel, "link", { kind: "link-test.v1", answers: null, notice });
+  }
+
+  async #testLink(channel: Channel): Promise<void> {
+    const now = this.#node.clock.nowSeconds();
+    const hour = Math.floor(now / hourSeconds);
+    const tester = linkTester(channel.agreement, hour % 24);
+    const last = await this.#lastTest(channel, tester);
+    if (last !== undefined && Math.floor(last / hourSeconds) >= hour) return;
+    if (tester === channel.me) {
+      await this.testLink(channel);
+      return;
+    }
+    const missedKey = `${channel.id} ${hour}`;
+    const since = now - hour * hourSeconds;
+    if (since < testMissedAfterSeconds || this.#missed.has(missedKey)) return;
+    this.#missed.clear();
+    this.#missed.add(missedKey);
+    this.#log.event("link.test-missed", { peer: channel.peer });
+  }
+
+  /** When `tester` last wrote a test that we know of; by its own clock for ours, by receipt for theirs. */
+  async #lastTest(channel: Channel, tester: string): Promise<number | undefined> {
+    const { storage } = this.#node;
+    return storage.read(async (tx) => {
+      const filter = { channel: channel.id, class: "link", author: tester } as const;
+      const log = (await tx.logs.listLogs(filter)).at(-1);
+      if (log === undefined) return undefined;
+      for (let index = log.openedSize - 1; index >= 0 && index > log.openedSize - 16; index -= 1) {
+        const row = await tx.opened.readOpened(log.id, index);
+        if (row?.kind === "link-test.v1") return row.iat ?? undefined;
+      }
+      return undefined;
+    });
+  }
+
+  async #noteSeen(channel: Channel, trafficClass: TrafficClass): Promise<void> {
+    const { clock } = this.#node;
+    await this.#node.exclusive(channel, trafficClass, async () => {
+      const { fold } = await this.#node.folds.state(channel, trafficClass);
+      const { mySide, peerSide } = channel;
+      const oldest = fold.standings(peerSide).slice(await this.#statedSeen(channel, trafficClass));
+      const due = oldest.find(({ message }) => message === null || !isSeenNote(message.kind));
+      if (due === undefined || due.receivedAt + seenNoteAfterSeconds > clock.nowSeconds()) return;
+      assert(fold.seenMax(mySide) <= fold.foldedCount(peerSide), "we see what we folded");
+      const notice = { subject: "seen" };
+      await this.#say(channel, trafficClass, { kind: "service-note.v1", answers: null, notice });
+    });
+  }
+
+  /** How far our log says that we have read, entries without a receipt yet included. */
+  async #statedSeen(channel: Channel, trafficClass: TrafficClass): Promise<number> {
+    const { storage, folds } = this.#node;
+    const { fold } = await folds.state(channel, trafficClass);
+    const filter = { channel: channel.id, class: trafficClass, author: channel.me };
+    const last = await storage.read(async (tx) => {
+      const log = (await tx.logs.listLogs(filter)).at(-1);
+      return log === undefined ? undefined : tx.opened.readOpened(log.id, log.openedSize - 1);
+    });
+    const stated =
+      last?.message == null ? 0 : parseKeptMessage(last.message).message.head.seen.size;
+    return Math.max(stated, fold.seenMax(channel.mySide));
+  }
+
+  async #heads(channel: Channel): Promise<JsonObject> {
+    const { storage, primitives } = this.#node;
+    const logs = (await this.#node.listLogs(channel)).filter(({ author }) => author === channel.me);
+    const heads: Record<string, { epoch: number; size: number; root: string }> = {};
+    for (const trafficClass of trafficClasses) {
+      const log = logs.findLast((each) => each.class === trafficClass);
+      if (log === undefined) continue;
+      const root = await storage.read((tx) => rootAt(tx, primitives, log, log.size));
+      heads[trafficClass] = { epoch: log.epoch, size: log.size, root: toBase64Url(root) };
+    }
+    return heads;
+  }
+
+  #pickText(channel: Channel): string {
+    const { texts } = channel.agreement.linkTests;
+    const [high = 0, low = 0] = this.#node.primitives.random(2);
+    const text = texts[Math.floor(((high * 256 + low) / textPlaces) * texts.length)];
+    assert(text !== undefined, "an agreement has at least one text");
+    return text.id;
+  }
+
+  async #say(
+    channel: Channel,
+    trafficClass: TrafficClass,
+    said: { readonly kind: string; readonly answers: string | null; readonly notice: JsonObject },
+  ): Promise<Posted> {
+    const { kind, answers } = said;
+    const sent = await this.#node.post.send(channel, {
+      class: trafficClass,
+      by: "node",
+      control: { kind, case: null, answers, ask: null, clock: null, to: "node" },
+      blocks: { notice: { marking: clearMarking, ...said.notice } },
+      itemLines: [],
+      isInline: true,
+      itemSecrets: [],
+    });
+    assert(sent.ok, "what a node says by itself is small and its key is open");
+    return sent.value;
+  }
+}
+
+/** A note that says how far its author has read is never answered by another. */
+function isSeenNote(kind: string): boolean {
+  return kind === "service-note";
+}
