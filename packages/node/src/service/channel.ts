@@ -38,6 +38,8 @@ export interface Channel {
   peerOpeningKey(to: string): OpeningKey | undefined;
   /** Whose key it is on a log of the peer, and from where on it may not. */
   signerAt(origin: string, kid: string): EntrySigner | undefined;
+  /** The desk of ours, or `node`, whose key it is or was. */
+  ownSignerOf(kid: string): string | undefined;
   /** Keys under which a checkpoint of that size of a log of either party must stand. */
   logKeys(origin: string, size: number): LogKeys;
   /** The mirror that cosigns the logs of `author`: the other party's. */

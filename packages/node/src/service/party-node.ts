@@ -25,7 +25,7 @@ import {
 import type { Clock } from "./clock.ts";
 import type { HeadStore } from "./head-store.ts";
 import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
-import { Opener } from "./opener.ts";
+import { Opener, type OpenerPorts } from "./opener.ts";
 import { OpeningDesk } from "./opening-desk.ts";
 import { OwnLogs } from "./own-log.ts";
 import { clearMarking, Post } from "./post.ts";
@@ -69,6 +69,7 @@ export class PartyNode {
   readonly openingDesk: OpeningDesk;
   /** Set by whoever serves. */
   events: NodeEvents = {};
+  readonly #openerPorts: OpenerPorts;
   readonly #headStore: HeadStore;
   readonly #ownersOfKeys: ReadonlyMap<string, KeyOwner>;
   readonly #serials = new Map<string, Serial>();
@@ -100,12 +101,13 @@ export class PartyNode {
     });
     const deskOfKey = (id: string) => this.#ownersOfKeys.get(id);
     this.openingDesk = new OpeningDesk({ p, storage, keys, deskOfKey });
-    this.opener = new Opener({
+    this.#openerPorts = {
       ...{ p, storage, clock, folds: this.folds, desk: this.openingDesk },
       refuse: (channel, refused, within) => this.#refuse(channel, refused, within),
       onReceiptMissing: (channel) => this.events.onReceiptMissing?.(channel),
       onOpened: (channel, rows) => this.events.onOpened?.(channel, rows),
-    });
+    };
+    this.opener = new Opener(this.#openerPorts);
   }
 
   /** Reads who this is and its channels, and signs what an earlier process could not. */
@@ -152,6 +154,19 @@ export class PartyNode {
   /** Opens what a mirror has receipted. */
   openMirror(channel: Channel, log: LogRow): Promise<void> {
     return this.exclusive(channel, log.class, () => this.opener.open(channel, log.id));
+  }
+
+  /** Opens a mirror from its start; what we refused then is refused in our own log already. */
+  reopenMirror(channel: Channel, log: LogRow, refused: ReadonlySet<number>): Promise<void> {
+    const again = new Opener({
+      ...this.#openerPorts,
+      refuse: async (at, refusal, within) => {
+        if (refused.has(refusal.index)) await this.storage.write(within);
+        else await this.#refuse(at, refusal, within);
+      },
+      onOpened: () => undefined,
+    });
+    return this.exclusive(channel, log.class, () => again.open(channel, log.id));
   }
 
   /** Folds our own entries of a class as far as the peer's receipts go. */

@@ -241,6 +241,7 @@ function channelOf(
     },
     peerOpeningKey: (to) => openingKey(newest, to),
     signerAt: (origin, kid) => keyHolder(said(peer), { kid, origin }),
+    ownSignerOf: (kid) => keyHolder(said(me), { kid, origin: "" })?.name,
     logKeys: (origin, size) => {
       const author = origin.split("/", 1)[0] ?? "";
       return logKeysAt(said(author), origin, size);

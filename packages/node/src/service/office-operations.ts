@@ -1,0 +1,323 @@
+/**
+ * What an office asks of its node: say something, see what is due, read cases and messages.
+ *
+ * @module
+ */
+import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { caseState } from "@parley/core/case/case-fold";
+import { nearestClock, viewCase } from "@parley/core/case/case-view";
+import { parseItem } from "@parley/core/item/item";
+import type { Disposition, ItemToSend } from "@parley/core/item/item-list";
+import { choices } from "@parley/core/kind/choices";
+import { attachmentsBlock } from "@parley/core/kind/common-blocks";
+import { type KindName, kinds } from "@parley/core/kind/kinds";
+import { blockNames } from "@parley/core/message/body";
+import type { JsonObject } from "@parley/core/message/members";
+import { accept, type Result, refuse } from "@parley/core/result";
+import { z } from "zod";
+import { filesOf } from "./attached-files.ts";
+import type { Channel } from "./channel.ts";
+import { parseKeptMessage } from "./kept-message.ts";
+import { desks } from "./key-ring.ts";
+import { say } from "./messages.ts";
+import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import type { PartyNode } from "./party-node.ts";
+import { rebuild as rebuildNode } from "./rebuild.ts";
+import {
+  type CaseRow,
+  type MessageRow,
+  type OpenedRow,
+  pageRowsMax,
+  type Visibility,
+} from "./storage-content.ts";
+import type { LogRow } from "./storage-log.ts";
+
+/** What the operations of an office work on. */
+export interface OfficeService {
+  readonly node: PartyNode;
+  /** Where spool files may lie. */
+  readonly spoolPath: string;
+}
+
+const messageId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+const officeClass = z.enum(["live", "exercise"]);
+const anyClass = z.enum(["live", "exercise", "link"]);
+/** A peer's name or a channel's id; absent where there is only one channel. */
+const channelName = z.string().min(3).max(63).optional();
+const jsonObject = z.record(z.string(), z.json());
+const page = { after: z.string().max(512).nullable().default(null), rows: pageSize() };
+
+const itemToSend = z.strictObject({
+  item: jsonObject,
+  disposition: z
+    .discriminatedUnion("what", [
+      z.strictObject({ what: z.literal("share") }),
+      z.strictObject({ what: z.literal("redact"), fields: z.array(z.string()).min(1) }),
+      z.strictObject({ what: z.literal("hold-back") }),
+    ])
+    .default({ what: "share" }),
+});
+
+const sendInput = z.strictObject({
+  channel: channelName,
+  class: officeClass.default("live"),
+  kind: z.enum(Object.keys(kinds) as [KindName, ...KindName[]]),
+  by: z.enum(desks).default("technical"),
+  to: z.string().max(32).default("technical"),
+  case: messageId.nullish(),
+  answers: messageId.nullish(),
+  ask: z.enum(choices.ask).nullish(),
+  severity: z.int().min(0).max(5).nullish(),
+  replyBy: z.int().min(0).nullish(),
+  blocks: z.partialRecord(z.enum(blockNames), jsonObject),
+  items: z.array(itemToSend).max(100_000).optional(),
+  files: attachmentsBlock.shape.files.optional(),
+  marking: jsonObject.optional(),
+});
+
+export const officeOperations: Operations<OfficeService> = {
+  "message.send": defineOperation(sendInput, sendMessage),
+  "message.show": defineOperation(
+    z.strictObject({ channel: channelName, jti: messageId }),
+    showMessage,
+  ),
+  "message.list": defineOperation(
+    z.strictObject({
+      channel: channelName,
+      classes: z.array(anyClass).default(["live", "exercise"]),
+      case: messageId.optional(),
+      kind: z.string().max(64).optional(),
+      ...page,
+    }),
+    listMessages,
+  ),
+  "case.list": defineOperation(
+    z.strictObject({
+      channel: channelName,
+      class: officeClass.default("live"),
+      open: z.boolean().optional(),
+      ...page,
+    }),
+    listCases,
+  ),
+  "case.show": defineOperation(z.strictObject({ channel: channelName, id: messageId }), showCase),
+  "outbox.list": defineOperation(z.strictObject({ channel: channelName }), listOutbox),
+  rebuild: defineOperation(z.strictObject({ fromLogs: z.boolean().default(false) }), rebuild),
+};
+
+/** The one channel meant; or `channel.unknown`, `channel.ambiguous`. */
+export function pickChannel(
+  node: PartyNode,
+  name: string | undefined,
+): Result<Channel, "channel.unknown" | "channel.ambiguous"> {
+  const all = node.channels.channels();
+  const meant =
+    name === undefined ? all : all.filter(({ id, peer }) => id === name || peer === name);
+  const [channel, ...others] = meant;
+  if (channel === undefined) return refuse("channel.unknown", "no such channel is open");
+  if (others.length > 0) return refuse("channel.ambiguous", "several channels: name one by its id");
+  return accept(channel);
+}
+
+async function sendMessage(
+  { node, spoolPath }: OfficeService,
+  input: z.output<typeof sendInput>,
+): Promise<OperationResult> {
+  const channel = pickChannel(node, input.channel);
+  if (!channel.ok) return channel;
+  const items: ItemToSend[] = [];
+  for (const { item, disposition } of input.items ?? []) {
+    const parsed = parseItem(item as JsonValue);
+    if (!parsed.ok) return parsed;
+    items.push({
+      item: parsed.value as ItemToSend["item"],
+      disposition: disposition as Disposition,
+    });
+  }
+  const { kind, by, to, ask, severity, replyBy, files, marking } = input;
+  const posted = await say({ node, spoolPath }, channel.value, {
+    ...{ class: input.class, kind, by, to, case: input.case, answers: input.answers },
+    ...{ ask, severity, replyBy, files, items },
+    blocks: input.blocks as { readonly [name: string]: JsonObject },
+    marking: marking as JsonObject | undefined,
+  });
+  if (!posted.ok) return posted;
+  return accept({ peer: channel.value.peer, ...posted.value });
+}
+
+async function showMessage(
+  { node }: OfficeService,
+  input: { readonly channel?: string | undefined; readonly jti: string },
+): Promise<OperationResult> {
+  const channel = pickChannel(node, input.channel);
+  if (!channel.ok) return channel;
+  const { id } = channel.value;
+  const row = await node.storage.read((tx) =>
+    tx.opened.readOpenedByJti({ channel: id, jti: input.jti }),
+  );
+  if (row?.message == null) return refuse("message.unknown", "no message of this id");
+  const log = await node.storage.read((tx) => tx.logs.readLog(row.logId));
+  const receipt = await node.storage.read((tx) => tx.receipts.readReceiptOf(row.logId, row.index));
+  const opened = parseKeptMessage(row.message);
+  return accept({
+    ...placeOf(row, log),
+    by: opened.by,
+    isKnownKind: opened.isKnownKind,
+    receivedAt: receipt?.time ?? null,
+    refusedAs: await refusedAs(node, channel.value, row),
+    message: opened.message as unknown as JsonValue,
+    files: filesOf(opened.message) as unknown as JsonValue,
+  });
+}
+
+async function refusedAs(
+  node: PartyNode,
+  channel: Channel,
+  row: OpenedRow,
+): Promise<string | null> {
+  const { fold } = await node.folds.state(channel, row.class);
+  return (row.jti === null ? undefined : fold.find(row.jti))?.refusedAs ?? null;
+}
+
+function placeOf(row: OpenedRow, log: LogRow | undefined) {
+  const { author, class: trafficClass, index, jti, kind, desk, iat } = row;
+  return {
+    ...{ author, class: trafficClass, epoch: log?.epoch ?? 1, index, jti, kind, desk, iat },
+    case: row.case,
+  };
+}
+
+async function listMessages(
+  { node }: OfficeService,
+  input: {
+    readonly channel?: string | undefined;
+    readonly classes: readonly z.output<typeof anyClass>[];
+    readonly case?: string | undefined;
+    readonly kind?: string | undefined;
+    readonly after: string | null;
+    readonly rows: number;
+  },
+): Promise<OperationResult> {
+  const channel = pickChannel(node, input.channel);
+  if (!channel.ok) return channel;
+  for (const trafficClass of input.classes) await node.folds.state(channel.value, trafficClass);
+  const filter = {
+    ...(input.case === undefined ? {} : { case: input.case }),
+    ...(input.kind === undefined ? {} : { kind: input.kind }),
+  };
+  const visibility = everyDesk(channel.value, input.classes);
+  const request = { after: input.after, rowsMax: input.rows };
+  const found = await node.storage.read((tx) =>
+    tx.projections.listMessages(filter, visibility, request),
+  );
+  const rows = found.rows.map((row) => messageLine(row));
+  return accept({ rows, total: found.total, next: found.next });
+}
+
+function messageLine(row: MessageRow): JsonObject {
+  const { logId: _, channel: __, ...line } = row;
+  return line;
+}
+
+async function listCases(
+  { node }: OfficeService,
+  input: {
+    readonly channel?: string | undefined;
+    readonly class: z.output<typeof officeClass>;
+    readonly open?: boolean | undefined;
+    readonly after: string | null;
+    readonly rows: number;
+  },
+): Promise<OperationResult> {
+  const channel = pickChannel(node, input.channel);
+  if (!channel.ok) return channel;
+  await node.folds.state(channel.value, input.class);
+  const filter = {
+    order: "due" as const,
+    ...(input.open === undefined ? {} : { isOpen: input.open }),
+  };
+  const visibility = everyDesk(channel.value, [input.class]);
+  const request = { after: input.after, rowsMax: input.rows };
+  const found = await node.storage.read((tx) =>
+    tx.projections.listCases(filter, visibility, request),
+  );
+  return accept({ rows: found.rows.map(caseLine), total: found.total, next: found.next });
+}
+
+function caseLine(row: CaseRow): JsonObject {
+  const { state: _, channel: __, ...line } = row;
+  return line as unknown as JsonObject;
+}
+
+async function showCase(
+  { node }: OfficeService,
+  input: { readonly channel?: string | undefined; readonly id: string },
+): Promise<OperationResult> {
+  const channel = pickChannel(node, input.channel);
+  if (!channel.ok) return channel;
+  const now = node.clock.nowSeconds();
+  for (const trafficClass of ["live", "exercise"] as const) {
+    const { fold } = await node.folds.state(channel.value, trafficClass);
+    const record = fold.case(input.id);
+    if (record === undefined) continue;
+    const view = viewCase(fold, record, now);
+    if (view === null) return refuse("case.unknown", "its opening was refused");
+    const due = nearestClock(view);
+    const { mySide, me, peer } = channel.value;
+    return accept({
+      ...{ class: trafficClass, me, peer, mySide, now, phase: caseState(record)?.phase ?? null },
+      nearest: due === null ? null : due.name,
+      case: view as unknown as JsonValue,
+    });
+  }
+  return refuse("case.unknown", "no case of this id");
+}
+
+/** Our own entries that the peer has not receipted, oldest first. */
+async function listOutbox(
+  { node }: OfficeService,
+  input: { readonly channel?: string | undefined },
+): Promise<OperationResult> {
+  const channel = pickChannel(node, input.channel);
+  if (!channel.ok) return channel;
+  const logs = (await node.listLogs(channel.value)).filter(({ direction }) => direction === "own");
+  const rows: JsonObject[] = [];
+  for (const log of logs) {
+    const opened = await node.storage.read((tx) =>
+      tx.opened.listOpened(log.id, log.receiptedSize, 256),
+    );
+    for (const row of opened) rows.push(placeOf(row, log) as JsonObject);
+  }
+  const total = logs.reduce((sum, log) => sum + log.size - log.receiptedSize, 0);
+  return accept({ rows, total });
+}
+
+/** Drops what is made of the logs and makes it again. */
+async function rebuild(
+  { node }: OfficeService,
+  { fromLogs }: { readonly fromLogs: boolean },
+  context: Parameters<Operations<OfficeService>[string]["run"]>[2],
+): Promise<OperationResult> {
+  await rebuildNode(node, fromLogs, (done, total) =>
+    context.progress({ what: "rebuild", done, total }),
+  );
+  const counts: JsonObject[] = [];
+  for (const channel of node.channels.channels()) {
+    for (const trafficClass of channel.agreement.classes) {
+      const { fold } = await node.folds.state(channel, trafficClass);
+      const entries = fold.foldedCount(0) + fold.foldedCount(1);
+      const cases = [...fold.cases()].length;
+      counts.push({ peer: channel.peer, class: trafficClass, entries, cases });
+    }
+  }
+  return accept({ fromLogs, folds: counts });
+}
+
+/** Whoever reaches the control socket is the operator, who sees every desk. */
+function everyDesk(channel: Channel, classes: Visibility["classes"]): Visibility {
+  return { channels: [channel.id], classes, desks: "all" };
+}
+
+function pageSize() {
+  return z.int().min(1).max(pageRowsMax).default(100);
+}
