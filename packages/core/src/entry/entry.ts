@@ -35,7 +35,7 @@ import { padLines, unpadLines } from "./plaintext.ts";
 /** Length prefix of an entry in C2SP tlog-tiles: 16 bits. */
 export const entryBytesMax = 65_535;
 
-/** Octets of the header line; one of `pq1` takes 1,927 with its newline. */
+/** Octets of the header line; one of `pq1` takes 1,881. */
 export const entryHeaderBytesMax = 4_096;
 
 const nonceBytes = 12;

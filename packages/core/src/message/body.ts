@@ -22,7 +22,7 @@ export const blockNames = [
 export type BlockName = (typeof blockNames)[number];
 
 /** Items of one message, wherever the list travels. */
-export const itemCountMax = 1_000_000;
+export const itemCountMax = 100_000;
 /** Statements of what is held back in one message. */
 export const heldBackMax = 64;
 /** Ranges of items in one of them. */
