@@ -35,6 +35,7 @@ test.each([
     "packages/node/src/config.ts",
     "// biome-ignore lint/style/noProcessEnv: …",
   ],
+  ["prose about any other", "packages/core/src/a.ts", "// the same as any other"],
   ["deferred work with its issue", "packages/core/src/a.ts", "// TODO(12): later"],
   ["both key words in capitals", "spec/a.md", "# A\n\nIt MUST NOT be."],
   ["a heading in a code block", "docs/a.md", "# A\n\n```sh\n# a comment\n```"],

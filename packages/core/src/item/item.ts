@@ -29,7 +29,7 @@ import { isJsonObject } from "../message/members.ts";
 import { accept, type Result, refuse } from "../result.ts";
 import { findingCodes } from "./finding.ts";
 
-/** Items of one message; `2-architecture` allows the list to travel as an attachment from 16 KiB on. */
+/** Items of one message; the list travels as an attachment from 16 KiB on. */
 export const itemsMax = 100_000;
 /** Octets of a value in UTF-8. */
 export const valueBytesMax = 8_192;
