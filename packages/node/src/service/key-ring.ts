@@ -220,10 +220,11 @@ function assembleRing(
       ({ row }) => row.purpose === purpose && row.owner === owner && row.retiredAt === null,
     );
   const signers = (purpose: KeyPurpose, owner: KeyOwner | null) =>
-    current(purpose, owner).map(({ row, secret }) => ({
-      kid: row.id,
-      signer: p.signer(row.algorithm as SignatureAlgorithm, secret),
-    }));
+    (purpose === "sign" ? messageAlgorithms : logAlgorithms).flatMap((algorithm) =>
+      current(purpose, owner)
+        .filter(({ row }) => row.algorithm === algorithm)
+        .map(({ row, secret }) => ({ kid: row.id, signer: p.signer(algorithm, secret) })),
+    );
   const messageSigners = new Map(owners.map((owner) => [owner, signers("sign", owner)]));
   const archive = new Map<KeyOwner, ArchiveKey>();
   for (const owner of owners) {
