@@ -15,6 +15,7 @@ import type { LogKeys } from "@parley/core/log/checkpoint";
 import type { MirrorIdentity } from "@parley/core/log/cosignature";
 import type { TrafficClass } from "@parley/core/log/origin";
 import type { OpeningKey } from "@parley/core/party/descriptor";
+import type { PartyKeys } from "@parley/core/party/key-positions";
 
 /** How the agreement version of a statement stands when its entry was received. */
 export type AgreementStanding = "in-force" | "superseded" | "unknown";
@@ -36,6 +37,8 @@ export interface Channel {
   periods(version: number, kind: string, severity: number | null): ClockPeriods;
   /** To a desk of the peer, or to `node`. */
   peerOpeningKey(to: string): OpeningKey | undefined;
+  /** What the peer has said about its keys on this channel. */
+  readonly peerKeys: PartyKeys;
   /** Whose key it is on a log of the peer, and from where on it may not. */
   signerAt(origin: string, kid: string): EntrySigner | undefined;
   /** The desk of ours, or `node`, whose key it is or was. */

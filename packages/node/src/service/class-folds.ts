@@ -24,6 +24,7 @@ import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
 
 /** The logs of one class of one channel, by epoch, and its fold. */
 export interface ClassState {
+  /** As it is now: descriptors, notices and agreements may be added while the fold stands. */
   readonly channel: Channel;
   readonly class: TrafficClass;
   readonly fold: ClassFold;
@@ -35,10 +36,13 @@ export interface ClassState {
 
 export class ClassFolds {
   readonly #storage: Storage;
+  readonly #current: (channelId: string) => Channel | undefined;
   readonly #states = new Map<string, Promise<ClassState>>();
 
-  constructor(storage: Storage) {
+  /** @param current - The channel of an id as it is now. */
+  constructor(storage: Storage, current: (channelId: string) => Channel | undefined) {
     this.#storage = storage;
+    this.#current = current;
   }
 
   /** The fold of a class, made from the opened cache when it is first asked for. */
@@ -63,7 +67,8 @@ export class ClassFolds {
 
   async #load(channel: Channel, trafficClass: TrafficClass): Promise<ClassState> {
     const state = await this.#storage.read(async (tx) => {
-      const made = await readClass(tx, channel, trafficClass);
+      const now = () => this.#current(channel.id) ?? channel;
+      const made = await readClass(tx, now, trafficClass);
       for (const side of [0, 1] as const) await feedSide(tx, made, side);
       return made;
     });
@@ -74,15 +79,18 @@ export class ClassFolds {
 
 async function readClass(
   tx: StorageReader,
-  channel: Channel,
+  current: () => Channel,
   trafficClass: TrafficClass,
 ): Promise<ClassState> {
+  const channel = current();
   const logs = await tx.logs.listLogs({ channel: channel.id, class: trafficClass });
   const of = (party: string) => logs.filter(({ author }) => author === party);
   const [zero, one] =
     channel.mySide === 0 ? [channel.me, channel.peer] : [channel.peer, channel.me];
   return {
-    channel,
+    get channel() {
+      return current();
+    },
     class: trafficClass,
     fold: new ClassFold(),
     logs: [of(zero), of(one)],

@@ -27,7 +27,7 @@ import {
 } from "./class-folds.ts";
 import type { Clock } from "./clock.ts";
 import { formatKeptMessage } from "./kept-message.ts";
-import type { OpeningDesk } from "./opening-desk.ts";
+import { type Effects, keyChangeKind, type OpeningDesk } from "./opening-desk.ts";
 import type { Storage, StorageTransaction } from "./storage.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogEntry, type LogRow } from "./storage-log.ts";
@@ -41,6 +41,8 @@ export interface OpenerPorts {
   readonly clock: Clock;
   readonly folds: ClassFolds;
   readonly desk: OpeningDesk;
+  /** The channel as it is now: an entry may have changed its keys. */
+  current(channel: Channel): Channel;
   /** Writes a refusal by the node key; `within` runs in the transaction that appends it. */
   refuse(
     channel: Channel,
@@ -70,7 +72,7 @@ export class Opener {
       const end = Math.min(log.size, log.closedAtSize ?? log.size);
       if (log.openedSize >= end) return;
       const count = Math.min(openedAtOnceMax, entriesPerBatchMax, end - log.openedSize);
-      const moved = await this.#openPart(channel, log, count);
+      const moved = await this.#openPart(this.#ports.current(channel), log, count);
       if (!moved) return;
     }
   }
@@ -115,7 +117,7 @@ export class Opener {
       const receivedAt = await receiptTime(this.#ports.storage, log, entry.index);
       await part.fold(row, { receivedAt, content });
       // What follows a change of keys may be signed by the new ones.
-      if (row.kind === "key-change.v1") break;
+      if (row.kind === keyChangeKind) break;
     }
     await part.keep();
     return true;
@@ -161,7 +163,9 @@ class Part {
   ): Promise<void> {
     const rows = this.#rows;
     if (rows.length === 0) return;
-    const write = (tx: StorageTransaction) => this.#write(tx, rows, this.#cases);
+    const cases = this.#cases;
+    const effects = await this.#ports.desk.effectsOf(this.#state.channel, rows);
+    const write = (tx: StorageTransaction) => this.#write(tx, { rows, cases, effects });
     await (inside === undefined ? this.#ports.storage.write(write) : inside(write));
     this.keptTo += rows.length;
     this.#rows = [];
@@ -171,16 +175,20 @@ class Part {
 
   async #write(
     tx: StorageTransaction,
-    rows: readonly OpenedRow[],
-    cases: ReadonlySet<string>,
+    kept: {
+      readonly rows: readonly OpenedRow[];
+      readonly cases: ReadonlySet<string>;
+      readonly effects: Effects;
+    },
   ): Promise<void> {
+    const { rows, cases, effects } = kept;
     const state = this.#state;
     const appended = await tx.opened.appendOpened(this.#log.id, this.keptTo, rows);
     if (!appended.isAppended) {
       const what = `${this.#log.origin}: opened by another process`;
       throw new Fault("log.moved", what, { retryable: true });
     }
-    await this.#ports.desk.keepEffects(tx, state.channel, rows);
+    await effects(tx);
     const side = state.channel.peerSide;
     const base = ordinalBase(state.logs[side], this.#log.epoch);
     const standings = rows.flatMap(({ index }) => state.fold.standing(side, base + index) ?? []);

@@ -10,10 +10,13 @@ import { createAttachmentOpener } from "@parley/core/entry/attachment";
 import type { EntryHeader, EntryOpener } from "@parley/core/entry/entry";
 import type { OpenedMessage, OpeningContext } from "@parley/core/entry/open-message";
 import { parseItem } from "@parley/core/item/item";
-import { kindOf } from "@parley/core/kind/kinds";
+import { kindOf, kinds } from "@parley/core/kind/kinds";
 import { readRange, rootOf } from "@parley/core/log/tree";
 import { createItemListReader, itemLineBytesMax } from "@parley/core/message/item-lines";
 import { heldBackOf, type Message } from "@parley/core/message/message";
+import { type ChannelNotice, verifyNotice } from "@parley/core/party/channel-notice";
+import { type Descriptor, parseDescriptor } from "@parley/core/party/descriptor";
+import { verifyDescriptorChain } from "@parley/core/party/descriptor-chain";
 import { nodeName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import { accept, type Result, refuse } from "@parley/core/result";
@@ -21,9 +24,19 @@ import { type AttachedFile, filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { parseKeptMessage } from "./kept-message.ts";
 import type { KeyRing } from "./key-ring.ts";
+import { insertDescriptor } from "./own-party.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
-import type { OpenedRow } from "./storage-content.ts";
+import type { AttachmentReference, OpenedRow } from "./storage-content.ts";
 import type { LogRow } from "./storage-log.ts";
+
+/** Writes what follows from messages, in the transaction that keeps them. */
+export type Effects = (tx: StorageTransaction) => Promise<void>;
+
+/** What a change of keys brings that is not held yet. */
+interface KeyChange {
+  readonly descriptor: Descriptor | undefined;
+  readonly notice: ChannelNotice | undefined;
+}
 
 export interface OpeningDeskPorts {
   readonly p: Primitives;
@@ -32,6 +45,8 @@ export interface OpeningDeskPorts {
   /** The desk (or `node`) whose opening key this is; null for one that is retired. */
   deskOfKey(id: string): string | null | undefined;
 }
+
+export const keyChangeKind = kinds["key-change"].value;
 
 export class OpeningDesk {
   readonly #ports: OpeningDeskPorts;
@@ -71,8 +86,8 @@ export class OpeningDesk {
   }
 
   /**
-   * What only the whole content shows: that every attachment is there, and that an item list which
-   * travels as one is the list that the body commits to.
+   * What only the whole content shows: that every attachment is there, that an item list which
+   * travels as one is the list that the body commits to, and that a change of keys follows.
    */
   async judgeContent(
     channel: Channel,
@@ -88,7 +103,9 @@ export class OpeningDesk {
       const judged = await this.#judgeItemList(channel, opened.message, file);
       if (!judged.ok) return judged;
     }
-    return accept(opened);
+    if (opened.message.control.kind !== keyChangeKind) return accept(opened);
+    const change = await this.#readKeyChange(channel, opened.message);
+    return change.ok ? accept(opened) : change;
   }
 
   #wayIn(
@@ -131,19 +148,62 @@ export class OpeningDesk {
     return reader.end();
   }
 
-  /** What the accepted messages among these rows change besides their cases. */
-  async keepEffects(
-    tx: StorageTransaction,
-    channel: Channel,
-    rows: readonly OpenedRow[],
-  ): Promise<void> {
-    for (const { message, class: trafficClass, desk, jti } of rows) {
+  /**
+   * What the accepted messages among these rows change besides their cases. Everything is read and
+   * verified before; what is returned only writes.
+   */
+  async effectsOf(channel: Channel, rows: readonly OpenedRow[]): Promise<Effects> {
+    const references: AttachmentReference[] = [];
+    const changes: { readonly change: KeyChange; readonly storedAt: number }[] = [];
+    for (const { message, class: trafficClass, desk, jti, kind, openedAt } of rows) {
       if (message === null || jti === null) continue;
-      for (const { digest } of filesOf(parseKeptMessage(message).message)) {
+      const opened = parseKeptMessage(message);
+      for (const { digest } of filesOf(opened.message)) {
         const scope = { channel: channel.id, class: trafficClass };
-        await tx.attachments.insertReference({ ...scope, digest, desk: desk ?? nodeName, jti });
+        references.push({ ...scope, digest, desk: desk ?? nodeName, jti });
       }
+      if (kind !== keyChangeKind) continue;
+      const read = await this.#readKeyChange(channel, opened.message);
+      if (read.ok) changes.push({ change: read.value, storedAt: openedAt });
     }
+    return async (tx) => {
+      for (const reference of references) await tx.attachments.insertReference(reference);
+      for (const { change, storedAt } of changes)
+        await keepKeyChange(tx, channel, change, storedAt);
+    };
+  }
+
+  /** A descriptor that is already held is no error: the change is said once in each log. */
+  async #readKeyChange(
+    channel: Channel,
+    message: Message,
+  ): Promise<Result<KeyChange, RefusalCode>> {
+    const { p } = this.#ports;
+    const notice = message.blocks.find(({ name }) => name === "notice")?.value ?? {};
+    const { descriptor, channelNotice } = notice;
+    const descriptors = [...channel.peerKeys.descriptors];
+    let next: Descriptor | undefined;
+    if (typeof descriptor === "string") {
+      const parsed = await parseDescriptor(p, descriptor);
+      if (!parsed.ok) return parsed;
+      const { digest } = parsed.value;
+      if (!descriptors.some((held) => held.digest === digest)) {
+        const trusted = descriptors.at(-1);
+        const expected = { trusted, party: channel.peer, reader: channel.me, now: 0 };
+        const followed = await verifyDescriptorChain(p, expected, [parsed.value]);
+        if (!followed.ok) return followed;
+        next = parsed.value;
+        descriptors.push(next);
+      }
+    } else if (descriptor !== null) return refuse("attachment.missing", "a descriptor apart");
+    if (channelNotice === null) return accept({ descriptor: next, notice: undefined });
+    if (typeof channelNotice !== "string") return refuse("attachment.missing", "a notice apart");
+    const before = channel.peerKeys.notices;
+    const held = before.find(({ text }) => text === channelNotice);
+    if (held !== undefined) return accept({ descriptor: next, notice: undefined });
+    const about = { party: channel.peer, peer: channel.me, channel: channel.id };
+    const read = await verifyNotice(p, channelNotice, { ...about, descriptors, before });
+    return read.ok ? accept({ descriptor: next, notice: read.value }) : read;
   }
 
   /** The lines of an item list that travels as an attachment; memory holds one part of it. */
@@ -188,4 +248,17 @@ export class OpeningDesk {
     }
     yield opener.value.end();
   }
+}
+
+async function keepKeyChange(
+  tx: StorageTransaction,
+  channel: Channel,
+  { descriptor, notice }: KeyChange,
+  storedAt: number,
+): Promise<void> {
+  if (descriptor !== undefined) await insertDescriptor(tx, descriptor, storedAt);
+  if (notice === undefined) return;
+  const { digest, text } = notice;
+  const row = { channel: channel.id, author: channel.peer, digest, jws: text, storedAt };
+  await tx.channels.insertNotice(row);
 }

@@ -26,7 +26,7 @@ import type { Clock } from "./clock.ts";
 import type { HeadStore } from "./head-store.ts";
 import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
 import { Opener, type OpenerPorts } from "./opener.ts";
-import { OpeningDesk } from "./opening-desk.ts";
+import { keyChangeKind, OpeningDesk } from "./opening-desk.ts";
 import { OwnLogs } from "./own-log.ts";
 import { clearMarking, Post } from "./post.ts";
 import { Serial } from "./serial.ts";
@@ -87,7 +87,7 @@ export class PartyNode {
     this.#headStore = headStore;
     this.#ownersOfKeys = own.owners;
     this.channels = new StoredChannels(p, storage);
-    this.folds = new ClassFolds(storage);
+    this.folds = new ClassFolds(storage, (id) => this.channels.byId(id));
     const [ed25519, mlDsa44] = keys.logSigners;
     assert(ed25519 !== undefined && mlDsa44 !== undefined, "a key ring has both log keys");
     this.ownLogs = new OwnLogs({
@@ -103,9 +103,13 @@ export class PartyNode {
     this.openingDesk = new OpeningDesk({ p, storage, keys, deskOfKey });
     this.#openerPorts = {
       ...{ p, storage, clock, folds: this.folds, desk: this.openingDesk },
+      current: (channel) => this.channels.byId(channel.id) ?? channel,
       refuse: (channel, refused, within) => this.#refuse(channel, refused, within),
       onReceiptMissing: (channel) => this.events.onReceiptMissing?.(channel),
-      onOpened: (channel, rows) => this.events.onOpened?.(channel, rows),
+      onOpened: async (channel, rows) => {
+        if (rows.some(({ kind }) => kind === keyChangeKind)) await this.partiesChanged();
+        await this.events.onOpened?.(channel, rows);
+      },
     };
     this.opener = new Opener(this.#openerPorts);
   }
@@ -131,7 +135,6 @@ export class PartyNode {
   /** Reads descriptors, notices and agreements anew, and makes the logs of a channel that opened. */
   async partiesChanged(): Promise<void> {
     await this.channels.reload();
-    this.folds.forgetAll();
     for (const channel of this.channels.channels()) {
       await this.storage.write((tx) => this.#makeLogs(tx, channel));
     }

@@ -240,6 +240,7 @@ function channelOf(
       return clockPeriods(found, kind, severity);
     },
     peerOpeningKey: (to) => openingKey(newest, to),
+    peerKeys: said(peer),
     signerAt: (origin, kid) => keyHolder(said(peer), { kid, origin }),
     ownSignerOf: (kid) => keyHolder(said(me), { kid, origin: "" })?.name,
     logKeys: (origin, size) => {
