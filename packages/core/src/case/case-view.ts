@@ -39,7 +39,12 @@ export interface CaseMessageView {
   /** It was written before its author had seen these messages of the peer, which had not seen it. */
   readonly crossedWith: readonly string[];
   readonly isSettled: boolean;
+  /** By its author's clock it was written more than {@link aheadSecondsMax} after its receipt. */
+  readonly isAhead: boolean;
 }
+
+/** How far an author's clock may be ahead of the receipt before it shows. */
+export const aheadSecondsMax = 120;
 
 export interface CaseView {
   readonly id: string;
@@ -108,6 +113,7 @@ function viewMessage(
       phase: verdict.post.phase,
       crossedWith: crossed.map((other) => other.jti),
       isSettled: ordinal < fold.settledCount(side),
+      isAhead: iat > move.at + aheadSecondsMax,
     },
   ];
 }

@@ -13,6 +13,7 @@ import type { Primitives } from "@parley/core/crypto/primitives";
 import { openEntry, sealEntry } from "@parley/core/entry/entry";
 import { assert } from "@parley/core/fault";
 import type { ItemSecret } from "@parley/core/item/item-list";
+import { kindOf } from "@parley/core/kind/kinds";
 import type { TrafficClass } from "@parley/core/log/origin";
 import { readRange, rootOf } from "@parley/core/log/tree";
 import type { ControlValues } from "@parley/core/message/control";
@@ -214,7 +215,8 @@ export class Post {
     const { head, control } = message.value;
     const contentKey = toBase64Url(entry.value.contentKey);
     return (channel, { index, leafHash }) => {
-      const opened = { origin: log.origin, index, contentKey, by: draft.by, isKnownKind: true };
+      const isKnownKind = kindOf(control.kind) !== undefined;
+      const opened = { origin: log.origin, index, contentKey, by: draft.by, isKnownKind };
       const scope = { channel: channel.id, class: log.class };
       const desk = draft.by === nodeName ? nodeName : draft.by;
       const place = { ...scope, logId: log.id, index, desk };

@@ -9,6 +9,7 @@
 import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
 import { openEntry, parseEntry } from "@parley/core/entry/entry";
 import { Fault } from "@parley/core/fault";
+import { kindOf } from "@parley/core/kind/kinds";
 import { openStatement } from "@parley/core/message/message";
 import { parseStatement } from "@parley/core/message/statement";
 import type { Channel } from "./channel.ts";
@@ -112,7 +113,8 @@ async function openOwn(
   const by = channel.ownSignerOf(kid) ?? "node";
   const { head, control } = message.value;
   const contentKey = toBase64Url(opened.value.contentKey);
-  const kept = { origin: log.origin, index, contentKey, by, isKnownKind: true };
+  const isKnownKind = kindOf(control.kind) !== undefined;
+  const kept = { origin: log.origin, index, contentKey, by, isKnownKind };
   return {
     ...{
       channel: channel.id,
