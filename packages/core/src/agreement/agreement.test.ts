@@ -24,10 +24,10 @@ import {
   type Agreement,
   agreementBytesMax,
   agreementType,
-  isSuiteAllowed,
   parseAgreement,
   readAgreementDraft,
   requireBoth,
+  requireSuite,
   signAgreement,
 } from "./agreement.ts";
 
@@ -174,8 +174,16 @@ test("[AGR-5] refuses what a party cannot keep", async () => {
 });
 
 test("[AGR-4] allows the suites it names and no other", () => {
-  expect(isSuiteAllowed(payload, "pq1")).toBe(true);
-  expect(isSuiteAllowed({ ...payload, suites: [] }, "pq1")).toBe(false);
+  expect(requireSuite(payload, "pq1")).toEqual({ ok: true, value: "pq1" });
+  for (const [suites, suite] of [
+    [[], "pq1"],
+    [payload.suites, "pq2"],
+    [payload.suites, ""],
+  ] as const) {
+    expect(requireSuite({ ...payload, suites: [...suites] }, suite)).toMatchObject({
+      refusal: { code: "agreement.suite-not-allowed" },
+    });
+  }
 });
 
 test("[AGR-1] refuses what is not the payload of an agreement", async () => {

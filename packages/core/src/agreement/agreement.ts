@@ -56,7 +56,6 @@ export interface BindingAgreement extends Agreement {
 
 export type AgreementRefusal =
   | "agreement.malformed"
-  | "agreement.suite-not-allowed"
   | "agreement.unknown-desk"
   | "agreement.unspoken-protocol"
   | "agreement.wrong-parties"
@@ -120,9 +119,8 @@ export async function signAgreement(
  * @param text - The peer's, of any length.
  * @param descriptors - Of both parties, verified; those that the payload names must be among them.
  * @returns `agreement.malformed`; `agreement.wrong-parties` if it names another party, another
- *   authority or a descriptor that is not known; `agreement.suite-not-allowed`,
- *   `agreement.unknown-desk` or `agreement.unspoken-protocol` if a party cannot keep it;
- *   `jws.wrong-signers` unless the signatures are those of one party, or of both in order.
+ *   authority or a descriptor that is not known; `agreement.unknown-desk` or
+ *   `agreement.unspoken-protocol` if a party cannot keep it; `jws.wrong-signers` unless the signatures are those of one party, or of both in order.
  */
 export async function parseAgreement(
   p: Primitives,
@@ -164,13 +162,25 @@ export function requireBoth(agreement: Agreement): Result<BindingAgreement, "agr
   return accept({ ...agreement, signedBy: [first, second] });
 }
 
-export function isSuiteAllowed(payload: AgreementPayload, suite: SuiteName): boolean {
-  return payload.suites.includes(suite);
+/**
+ * Under which suite something came, if it may.
+ *
+ * @param suite - As an entry's header names it.
+ * @returns The suite; or `agreement.suite-not-allowed` if the parties have not agreed on it.
+ */
+export function requireSuite(
+  payload: AgreementPayload,
+  suite: string,
+): Result<SuiteName, "agreement.suite-not-allowed"> {
+  const allowed = payload.suites.find((name) => name === suite);
+  return allowed === undefined
+    ? refuse("agreement.suite-not-allowed", "a suite that the agreement does not allow")
+    : accept(allowed);
 }
 
 /** Whether a party has what the agreement presupposes. */
 function checkKept(
-  { suites, desks, protocol }: AgreementPayload,
+  { desks, protocol }: AgreementPayload,
   { payload, keys }: Descriptor,
 ): Result<true, AgreementRefusal> {
   if (!payload.protocol.includes(protocol)) {
@@ -178,9 +188,6 @@ function checkKept(
   }
   if (desks.some(({ name }) => !keys.desks.has(name))) {
     return refuse("agreement.unknown-desk", "a party has no keys for one of the desks");
-  }
-  if (payload.desks.some(({ suite }) => !suites.includes(suite))) {
-    return refuse("agreement.suite-not-allowed", "a desk has keys of another suite");
   }
   return accept(true);
 }
