@@ -54,7 +54,7 @@ export const linkTest = defineKind({
     blocks: {
       notice: {
         marking: clear,
-        textId: "shakespeare-18",
+        textId: "baikal",
         heads: { live: emptyHead, exercise: emptyHead, link: emptyHead },
       },
     },
@@ -83,6 +83,6 @@ export const linkAnswer = defineKind({
       clock: null,
       to: "node",
     },
-    blocks: { notice: { marking: clear, textId: "pushkin-17" } },
+    blocks: { notice: { marking: clear, textId: "baikal" } },
   },
 });
