@@ -21,6 +21,9 @@ export interface HostileEntry {
   readonly contentKey: Uint8Array;
   readonly ownKey?: Uint8Array;
   readonly peerKey?: Uint8Array;
+  /** Names of the keys in the header, in place of the right ones. */
+  readonly ownId?: string;
+  readonly peerId?: string;
   /** Before the octets of m in the context of the ciphertext. */
   readonly contentLabel?: string;
 }
@@ -33,11 +36,11 @@ export async function sealHostile(
   const { statement, plaintext, contentKey } = hostile;
   const core = { statement, suite: "pq1", v: 1 };
   const m = p.sha256(encodeUtf8(canonicalJson(core)));
-  const ownId = archiveKeyId(p, archiveKey);
+  const ownId = hostile.ownId ?? archiveKeyId(p, archiveKey);
   const nonce = p.random(12);
   const ownData = parts("parley entry own key v1", origin, ownId, m);
   const ownKey = p.sealAead(archiveKey, nonce, ownData, hostile.ownKey ?? contentKey);
-  const peerId = openingKeyId(p, peerOpeningKey);
+  const peerId = hostile.peerId ?? openingKeyId(p, peerOpeningKey);
   const info = parts("parley entry peer key v1", origin, peerId, m);
   const peer = await sealHpke(p, {
     publicKey: peerOpeningKey,

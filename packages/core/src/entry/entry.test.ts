@@ -197,6 +197,15 @@ test.each<[string, Partial<HostileEntry>]>([
   expect(await codeOfHostile(change)).toBe("entry.unreadable");
 });
 
+test("[ENT-5] [ENT-6] an entry that calls a key by another name does not open with it", async () => {
+  const hostile = { statement, plaintext, contentKey };
+  const id = digestOf(p, "another key");
+  const wrongPeer = await sealHostile(p, sealing, { ...hostile, peerId: id });
+  expect(await openEntry(p, wrongPeer, ways["peer"] as EntryOpener)).toMatchObject(unreadable);
+  const wrongOwn = await sealHostile(p, sealing, { ...hostile, ownId: id });
+  expect(await openEntry(p, wrongOwn, ways["own"] as EntryOpener)).toMatchObject(unreadable);
+});
+
 test("[ENT-8] a plaintext has the smallest size that holds it", () => {
   for (const [index, size] of paddedSizes.entries()) {
     expect(padLines(["a".repeat(size - 1)])?.length).toBe(size);

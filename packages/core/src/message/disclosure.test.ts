@@ -89,6 +89,7 @@ test.each([
   ["no value", encode(`["${salt}"]`)],
   ["no array", encode(`{"0":"${salt}","1":null}`)],
   ["a salt of 15 octets", encode(`["AAAAAAAAAAAAAAAAAAAA",null]`)],
+  ["a salt of 17 octets", encode(`["${"A".repeat(23)}",null]`)],
   ["a salt that is not canonical", encode(`["AAAAAAAAAAAAAAAAAAAAAB",null]`)],
   ["a salt that is a number", encode(`[1,null]`)],
   ["padding", `${encode(`["${salt}",11]`)}=`],

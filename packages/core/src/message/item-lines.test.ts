@@ -85,6 +85,15 @@ test("is tested on lists that stand and lists that do not, both of several items
   expect(new Set(verdicts)).toEqual(new Set([true, false]));
 });
 
+test("[MSG-11] a range within another does not end it", () => {
+  const held: HeldBack[] = [
+    { what: "items", block: null, items: [[0, 4]] },
+    { what: "items", block: null, items: [[1, 2]] },
+  ];
+  const lines = (["withheld", "withheld", "withheld", "withheld"] as const).map(lineOf);
+  expect(openItemLines(p, lines, headOfLines(p, lines), held).ok).toBe(true);
+});
+
 const all: HeldBack[] = [{ what: "items", block: null, items: [[0, 100]] }];
 
 test.prop([shapes, fc.nat(11), fc.nat(11)])(
