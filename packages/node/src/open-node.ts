@@ -1,0 +1,80 @@
+/**
+ * Opens one party's node from its home: database, head store, and the keys that passphrases open.
+ *
+ * Part of the wiring, as `main.ts`, which alone uses it.
+ *
+ * @module
+ */
+import { nodePrimitives } from "@parley/core/crypto/crypto-node";
+import type { CliContext, Refused } from "./cli/command.ts";
+import { systemClock } from "./service/clock.ts";
+import type { Home } from "./service/home.ts";
+import { desks, openKeys, openRing, type RingKey, type RingName } from "./service/key-ring.ts";
+import { PartyNode } from "./service/party-node.ts";
+import { openHeadFile } from "./storage/head-file.ts";
+import { openSqliteStorage } from "./storage/open-sqlite.ts";
+
+export type OpenedNode = { readonly ok: true; readonly value: PartyNode } | Refused;
+
+/**
+ * The node's own passphrase must be there. A desk without one stays locked: what it would say is
+ * refused `desk.locked`, and everything else goes on. The caller holds the lock of the home.
+ *
+ * @param asks - Whether a person at the terminal is asked for the desks too.
+ */
+export async function openPartyNode(
+  context: CliContext,
+  home: Home,
+  asks: { readonly desks: boolean },
+): Promise<OpenedNode> {
+  const rings = await openRings(context, home, asks.desks);
+  if (!rings.ok) return rings;
+  const storage = await openSqliteStorage(home.database, "open");
+  if (!storage.ok) return storage;
+  try {
+    const rows = await storage.value.read((tx) => tx.keys.listKeys({}));
+    const keys = openKeys(nodePrimitives, rings.value, rows);
+    const heads = keys.ok ? openHeadFile(context.config.headStore, "open") : keys;
+    if (keys.ok && heads.ok) {
+      const ports = { p: nodePrimitives, storage: storage.value, headStore: heads.value };
+      const node = await PartyNode.open({ ...ports, clock: systemClock, keys: keys.value });
+      return { ok: true, value: node };
+    }
+    await storage.value[Symbol.asyncDispose]();
+    return keys.ok ? (heads as Refused) : keys;
+  } catch (fault) {
+    await storage.value[Symbol.asyncDispose]();
+    throw fault;
+  }
+}
+
+type OpenedRings = { readonly ok: true; readonly value: readonly RingKey[] } | Refused;
+
+async function openRings(
+  context: CliContext,
+  home: Home,
+  asksForDesks: boolean,
+): Promise<OpenedRings> {
+  const passphrase = await context.passphrase("node");
+  if (!passphrase.ok) return passphrase;
+  const given = new Map<RingName, string>([["node", passphrase.value]]);
+  for (const desk of desks) {
+    if (!hasFile(context, desk) && !(asksForDesks && context.io.isInteractive)) continue;
+    const own = await context.passphrase(desk);
+    if (!own.ok) return own;
+    if (own.value !== "") given.set(desk, own.value);
+  }
+  const opened = await Promise.all(
+    [...given].map(([name, text]) => openRing(nodePrimitives, { keysPath: home.keys, name }, text)),
+  );
+  const rings: RingKey[] = [];
+  for (const ring of opened) {
+    if (!ring.ok) return ring;
+    rings.push(ring.value);
+  }
+  return { ok: true, value: rings };
+}
+
+function hasFile({ config }: CliContext, desk: (typeof desks)[number]): boolean {
+  return (config[`${desk}PassphraseFile`] ?? config.passphraseFile) !== undefined;
+}
