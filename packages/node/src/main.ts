@@ -60,7 +60,7 @@ const wiring: Wiring<PartyService> = {
 const interrupted = new AbortController();
 process.once("SIGINT", () => interrupted.abort());
 process.exitCode = await runCli(process.argv.slice(2), {
-  io: processIo(),
+  io: processIo(interrupted.signal),
   environment: processEnvironment,
   wiring,
   signal: interrupted.signal,

@@ -22,6 +22,7 @@ import type { LocalResult } from "../local-refusal.ts";
 import type { Clock } from "../service/clock.ts";
 import type { Home } from "../service/home.ts";
 import type { OperationRefusal, OperationResult, Progress } from "../service/operation.ts";
+import type { StretchCost } from "../service/secret-box.ts";
 import type { Storage } from "../service/storage.ts";
 import type { Io } from "./io.ts";
 import type { PassphraseSource } from "./passphrase.ts";
@@ -42,6 +43,8 @@ export type Outcome =
 export interface Platform {
   readonly primitives: Primitives;
   readonly clock: Clock;
+  /** What sealing a key file costs; the default is for real keys. */
+  readonly stretchCost?: StretchCost;
   /** Makes the database of a new home. */
   createStorage(home: Home): Promise<LocalResult<Storage, string>>;
   /** Makes the head store of a new home. */
@@ -114,7 +117,7 @@ export function defineCommand<
 }
 
 /** Settings and other words that every command understands, below its own help. */
-function describe(
+export function describe(
   lang: Language,
   definition: { readonly brief: string; readonly about?: string; readonly example: string },
 ): string {

@@ -6,7 +6,7 @@
  */
 import { buildCommand, buildRouteMap, type RouteMap } from "@stricli/core";
 import type { Language } from "../config.ts";
-import type { CommandSetup, FrameContext, Target } from "./command.ts";
+import { type CommandSetup, describe, type FrameContext, type Target } from "./command.ts";
 import { frameTexts } from "./texts.ts";
 
 interface CommandEntry {
@@ -15,7 +15,28 @@ interface CommandEntry {
   load(): Promise<(setup: CommandSetup) => Target>;
 }
 
-export const commands: Readonly<Record<string, CommandEntry>> = {};
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  init: {
+    en: "Make the home of a node, its keys and its descriptor",
+    ru: "Создать каталог узла, его ключи и описание",
+    load: async () => (await import("./commands/init.ts")).initCommand,
+  },
+  descriptor: {
+    en: "Show, export or renew your own descriptor",
+    ru: "Показать, вывести или обновить собственное описание",
+    load: async () => (await import("./commands/descriptor.ts")).descriptorCommand,
+  },
+  pair: {
+    en: "Import the other side's descriptor and confirm it by the digits you hear",
+    ru: "Импортировать описание другой стороны и подтвердить его услышанными цифрами",
+    load: async () => (await import("./commands/pair.ts")).pairCommand,
+  },
+  agreement: {
+    en: "Propose, sign, import and show what both parties agree",
+    ru: "Предложить, подписать, импортировать и показать соглашение сторон",
+    load: async () => (await import("./commands/agreement.ts")).agreementCommand,
+  },
+};
 
 /** @param name - The command that is asked for, whose flags are wanted; the others by their brief. */
 export async function buildRoutes(
@@ -23,11 +44,16 @@ export async function buildRoutes(
   name: string | undefined,
 ): Promise<RouteMap<FrameContext>> {
   const routes: Record<string, Target> = {};
+  const { brief } = frameTexts[lang];
+  const example = "parley init --help";
   for (const [route, entry] of Object.entries(commands)) {
-    const brief = entry[lang];
-    routes[route] = route === name ? (await entry.load())({ lang, brief }) : placeholder(brief);
+    const setup = { lang, brief: entry[lang] };
+    routes[route] = route === name ? (await entry.load())(setup) : placeholder(setup.brief);
   }
-  return buildRouteMap({ routes, docs: { brief: frameTexts[lang].brief } });
+  return buildRouteMap({
+    routes,
+    docs: { brief, fullDescription: describe(lang, { brief, example }) },
+  });
 }
 
 function placeholder(brief: string): Target {

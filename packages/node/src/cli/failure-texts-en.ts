@@ -34,6 +34,11 @@ const nothingChanged = "Nothing was changed.";
 const nothingLost = "What was stored before is untouched.";
 
 export const failureTextsEn: FailureTexts = {
+  "cli.cancelled": {
+    happened: "Cancelled.",
+    means: "What was done before is kept; nothing is half done.",
+    next: "Run the command again when you like.",
+  },
   "cli.file-too-large": {
     happened: "{file} is larger than {bytesMax} bytes, the most that such a file can have.",
     means: "Nothing was imported.",
@@ -183,9 +188,9 @@ export const failureTextsEn: FailureTexts = {
     next: "Name another file with --authority-key PATH, or move that one to where it is kept.",
   },
   "keys.missing": {
-    happened: "There is no key file {file}.",
+    happened: "There is no file {file}, which a key needs.",
     means: nothingChanged,
-    next: "Bring the medium that holds it, or say where it is: --authority-key PATH.",
+    next: "Bring the medium that holds it, or correct the setting that names it (--authority-key, --passphrase-file).",
   },
   "keys.no-passphrase": {
     happened: "The passphrase for “{holds}” is needed, and nobody can be asked.",

@@ -9,6 +9,11 @@ const nothingChanged = "Ничего не изменено.";
 const nothingLost = "Сохранённое ранее не затронуто.";
 
 export const failureTextsRu: FailureTexts = {
+  "cli.cancelled": {
+    happened: "Отменено.",
+    means: "Сделанное раньше сохранено; наполовину не сделано ничего.",
+    next: "Запустите команду снова, когда понадобится.",
+  },
   "cli.file-too-large": {
     happened: "{file} больше {bytesMax} байт, предела для такого файла.",
     means: "Ничего не импортировано.",
@@ -158,9 +163,9 @@ export const failureTextsRu: FailureTexts = {
     next: "Укажите другой файл: --authority-key ПУТЬ, или уберите этот туда, где он хранится.",
   },
   "keys.missing": {
-    happened: "Нет файла ключа {file}.",
+    happened: "Нет файла {file}, нужного для ключа.",
     means: nothingChanged,
-    next: "Подключите носитель с ним или укажите, где он: --authority-key ПУТЬ.",
+    next: "Подключите носитель с ним или исправьте параметр, который его называет (--authority-key, --passphrase-file).",
   },
   "keys.no-passphrase": {
     happened: "Нужна парольная фраза для «{holds}», а спросить некого.",

@@ -35,8 +35,14 @@ export function describeRefusal(lang: Language, refusal: OperationRefusal): Fail
   return { code, exitCode, ...textOf(lang, code, { detail, ...inWords(lang, params) }) };
 }
 
-/** @param error - Anything thrown. The text of what is no `Fault` is not shown: it may quote content. */
+/**
+ * @param error - Anything thrown. Ctrl-C is nobody's fault. The text of what is no `Fault` is not
+ *   shown: it may quote content.
+ */
 export function describeThrown(lang: Language, error: unknown): Failure {
+  if (error instanceof Error && error.name === "AbortError") {
+    return describeRefusal(lang, { code: "cli.cancelled", detail: "" });
+  }
   const { code, message } = error instanceof Fault ? error : { code: "node.defect", message: "" };
   return { code, exitCode: exitCodes.fault, ...textOf(lang, code, { detail: message }) };
 }

@@ -26,11 +26,11 @@ export interface Io {
 type Terminal = Readable & { readonly isTTY?: boolean; setRawMode?(mode: boolean): void };
 type Screen = Writable & { readonly isTTY?: boolean };
 
-export function processIo(
-  input: Terminal = process.stdin,
-  output: Screen = process.stdout,
-  error: Screen = process.stderr,
-): Io {
+/** @param signal - Ends a question that nobody answers: Ctrl-C. */
+export function processIo(signal: AbortSignal): Io {
+  const input: Terminal = process.stdin;
+  const output: Screen = process.stdout;
+  const error: Screen = process.stderr;
   return {
     out: (text) => void output.write(text),
     err: (text) => void error.write(text),
@@ -45,7 +45,7 @@ export function processIo(
         ...(isSecret ? {} : { output: error }),
       });
       try {
-        const [line] = await Promise.race([once(lines, "line"), once(lines, "close")]);
+        const [line] = await Promise.race([once(lines, "line", { signal }), once(lines, "close")]);
         if (isSecret) error.write("\n");
         return typeof line === "string" ? line.slice(0, lineCharactersMax) : undefined;
       } finally {

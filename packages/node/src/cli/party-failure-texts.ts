@@ -10,7 +10,7 @@ import type { FailureText } from "./failure-texts-en.ts";
 type PartyArea = "agreement" | "descriptor" | "fingerprint" | "jws" | "party";
 type PartyRefusalCode = Exclude<Extract<RefusalCode, `${PartyArea}.${string}`>, WireOnly>;
 /** Said between nodes, about a message; never about a file that a person imports. */
-type WireOnly = "agreement.superseded";
+type WireOnly = "agreement.kind-not-for-desk" | "agreement.superseded";
 
 const notImported = "Nothing was imported.";
 const notStored = "Nothing was stored and nothing is agreed.";
@@ -42,7 +42,7 @@ const en: Readonly<Record<PartyRefusalCode, FailureText>> = {
     next: "Sign it (parley agreement sign FILE), and let the other side import what comes out.",
   },
   "agreement.suite-not-allowed": {
-    happened: "The agreement names no suite of algorithms that this program has.",
+    happened: "A desk has keys of a suite that the agreement does not allow.",
     means: notStored,
     next: "Have it proposed with the suite pq1.",
   },
@@ -172,7 +172,7 @@ const ru: Readonly<Record<PartyRefusalCode, FailureText>> = {
     next: "Подпишите его (parley agreement sign ФАЙЛ) и передайте результат другой стороне.",
   },
   "agreement.suite-not-allowed": {
-    happened: "В соглашении нет набора алгоритмов, который есть у этой программы.",
+    happened: "У отдела ключи из набора, которого соглашение не допускает.",
     means: ruNotStored,
     next: "Пусть его предложат с набором pq1.",
   },

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fingerprint } from "@parley/core/party/fingerprint";
 import { parsePartyName } from "@parley/core/party/party-name";
 import type { RefusalParams } from "../../local-refusal.ts";
@@ -16,6 +17,7 @@ import {
   type RingName,
 } from "../../service/key-ring.ts";
 import { createParty } from "../../service/own-party.ts";
+import { stretchCost } from "../../service/secret-box.ts";
 import { bilingual, fill } from "../bilingual.ts";
 import {
   type CliContext,
@@ -68,6 +70,8 @@ Do now:
   },
 );
 
+const ringNames: readonly RingName[] = ["node", ...desks];
+
 type Flags = ProfileFlags & { readonly party: string; readonly practice: boolean };
 
 export function initCommand({ lang, brief }: CommandSetup): Target {
@@ -95,6 +99,7 @@ async function initialise(context: CliContext, flags: Flags): Promise<Outcome> {
   if (!passphrases.ok) return passphrases;
   const home = prepareHome(config.home, name.value);
   if (!home.ok) return home;
+  const outside = [config.authorityKey, config.headStore].filter((path) => !existsSync(path));
   let isDone = false;
   try {
     const outcome = await fillHome(context, { home: home.value, flags, ask: passphrases.value });
@@ -102,8 +107,13 @@ async function initialise(context: CliContext, flags: Flags): Promise<Outcome> {
     return outcome;
   } finally {
     // Half a home is none: what was made is taken away, and the next try finds an empty directory.
-    if (!isDone) rmSync(config.home, { recursive: true, force: true });
+    if (!isDone)
+      removeAll([...readdirSync(config.home).map((name) => join(config.home, name)), ...outside]);
   }
+}
+
+function removeAll(paths: readonly string[]): void {
+  for (const path of paths) rmSync(path, { recursive: true, force: true });
 }
 
 type Passphrases = ReadonlyMap<PassphraseHolder, string>;
@@ -113,7 +123,7 @@ async function askAll(
   context: CliContext,
 ): Promise<{ readonly ok: true; readonly value: Passphrases } | Refused> {
   const passphrases = new Map<PassphraseHolder, string>();
-  for (const holder of ["authority", "node", ...desks] as const) {
+  for (const holder of ["authority", ...ringNames] as const) {
     const passphrase = await context.passphrase(holder, true);
     if (!passphrase.ok) return passphrase;
     passphrases.set(holder, passphrase.value);
@@ -127,12 +137,17 @@ async function fillHome(
 ): Promise<Outcome> {
   const { config, lang, platform } = context;
   const { primitives: p } = platform;
-  const authorityFile = { path: config.authorityKey };
-  const authority = await createAuthority(p, authorityFile, ask.get("authority") ?? "");
+  const cost = platform.stretchCost ?? stretchCost;
+  const authorityFile = { path: config.authorityKey, cost };
+  const [authority, ...made] = await Promise.all([
+    createAuthority(p, authorityFile, ask.get("authority") ?? ""),
+    ...ringNames.map((name) =>
+      createRing(p, { keysPath: home.keys, name, cost }, ask.get(name) ?? ""),
+    ),
+  ]);
   if (!authority.ok) return authority;
   const rings: RingKey[] = [];
-  for (const name of ["node", ...desks] satisfies RingName[]) {
-    const ring = await createRing(p, { keysPath: home.keys, name }, ask.get(name) ?? "");
+  for (const ring of made) {
     if (!ring.ok) return ring;
     rings.push(ring.value);
   }
