@@ -180,7 +180,6 @@ export const refusalCodes = {
   "record.bad-proof-file": { status: 400, audience: "both", rule: "LOG-27" },
   "record.missing-file": { status: 404, audience: "local", rule: "REC-3" },
   "record.missing-key": { status: 422, audience: "local", rule: "REC-9" },
-  "record.no-channel": { status: 404, audience: "local", rule: "docs" },
   "record.no-head": { status: 409, audience: "local", rule: "REC-16" },
   "record.not-a-proof": { status: 400, audience: "local", rule: "REC-12" },
   "record.not-an-export": { status: 400, audience: "local", rule: "REC-2" },

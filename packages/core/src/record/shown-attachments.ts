@@ -30,7 +30,7 @@ export type AttachmentCounts = {
 type AttachedFile = Attachments["files"][number];
 
 /** The files that a message names; none if it has no such block, or one that its kind refuses. */
-export function filesOf(message: Message): readonly AttachedFile[] {
+function filesOf(message: Message): readonly AttachedFile[] {
   const block = message.blocks.find(({ name }) => name === "attachments");
   const parsed = attachmentsBlock.safeParse(block?.value);
   return parsed.success ? parsed.data.files : [];
