@@ -23,7 +23,7 @@ const forms = {
   origin: (value: unknown) => typeof value === "string" && /^[a-z0-9./-]{1,255}$/.test(value),
   /** A SHA-256 in base64url. */
   digest: (value: unknown) => typeof value === "string" && /^[\w-]{43}$/.test(value),
-  /** Where we listen. */
+  /** Where we listen, or where a peer does. */
   address: (value: unknown) =>
     typeof value === "string" && /^[0-9A-Za-z.:[\]-]{1,262}$/.test(value),
 } as const;
@@ -46,6 +46,10 @@ export const events = {
   "node.defect": { level: "fatal", fields: {} },
   "peer.stranger": { level: "info", fields: { reason: "code", count: "number" } },
   "peer.connected": { level: "debug", fields: { peer: "party" } },
+  "peer.address-failed": {
+    level: "info",
+    fields: { peer: "party", address: "address", code: "code" },
+  },
   "peer.unreachable": {
     level: "warn",
     fields: { peer: "party", code: "code", attempt: "number", retryMs: "number" },
