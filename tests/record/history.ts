@@ -1,0 +1,136 @@
+/**
+ * A history of two parties to export: a case with evidence, something refused, something in flight.
+ *
+ * Washington holds back a block and an item, and its list of items is too long for an entry.
+ *
+ * @module
+ */
+
+import { encodeUtf8 } from "@parley/core/bytes/utf8";
+import type { ItemToSend } from "@parley/core/item/item-list";
+import { inquiry } from "@parley/core/kind/inquiry";
+import type { JsonObject } from "@parley/core/message/members";
+import {
+  deliver,
+  type PairedNodes,
+  type PairedParty,
+  pairedNodes,
+} from "@parley/testkit/paired-nodes";
+import { filesOf } from "../../packages/node/src/service/attached-files.ts";
+import { storeAttachment } from "../../packages/node/src/service/attachments.ts";
+import { parseKeptMessage } from "../../packages/node/src/service/kept-message.ts";
+import { clearMarking, type Posted } from "../../packages/node/src/service/post.ts";
+import { ask, tell } from "../two-node/speak.ts";
+
+export interface History extends AsyncDisposable {
+  readonly pair: PairedNodes;
+  /** Both of Washington. */
+  readonly answered: Posted;
+  readonly unanswered: Posted;
+  /** Of Moscow. */
+  readonly answer: Posted;
+}
+
+const minute = 60;
+
+/**
+ * Washington's live log: inquiry, note (refused), inquiry, note without a receipt at home. Moscow's:
+ * receipt, answer, refusal, receipt of the second inquiry, a note that nobody fetched.
+ */
+export async function makeHistory(): Promise<History> {
+  const pair = await pairedNodes();
+  const { washington, moscow, clock } = pair;
+  const answered = await ask(washington, { blocks: withHeldBackBlock(), items: items() });
+  await exchangeAll(pair);
+  const about = { case: answered.jti, answers: answered.jti };
+  await tell(moscow, { kind: "receipt", ...about });
+  clock.now += minute;
+  const answer = await tell(moscow, { kind: "answer", ...about, files: [await file(moscow)] });
+  await exchangeAll(pair);
+  clock.now += minute;
+  await tell(washington, { kind: "note", case: answered.jti, files: [await file(washington)] });
+  // Moscow opens it without its attachment, and refuses it.
+  await deliver(washington, moscow);
+  await exchangeAll(pair);
+  const unanswered = await ask(washington);
+  clock.now += minute;
+  await exchangeAll(pair);
+  await tell(moscow, { kind: "receipt", case: unanswered.jti, answers: unanswered.jti });
+  clock.now += 60 * minute;
+  await exchangeAll(pair);
+  clock.now += 60 * minute;
+  await tell(washington, { kind: "note", case: answered.jti });
+  await tell(moscow, { kind: "note", case: answered.jti });
+  await deliver(washington, moscow, { receipt: false });
+  const dispose = () => pair[Symbol.asyncDispose]();
+  return { pair, answered, unanswered, answer, [Symbol.asyncDispose]: dispose };
+}
+
+/** All that both wrote, with what is attached, and the receipts of all. */
+export async function exchangeAll({ washington, moscow }: PairedNodes): Promise<void> {
+  for (let round = 0; round < 2; round += 1) {
+    for (const [from, to] of [
+      [washington, moscow],
+      [moscow, washington],
+    ] as const) {
+      await copyAttachments(from, to);
+      await deliver(from, to);
+    }
+  }
+}
+
+async function copyAttachments(from: PairedParty, to: PairedParty): Promise<void> {
+  const channel = from.channel.id;
+  for (const log of await from.node.listLogs(from.channel)) {
+    if (log.direction !== "own") continue;
+    const rows = await from.node.storage.read((tx) => tx.opened.listOpened(log.id, 0, 256));
+    const named = rows.flatMap(({ message }) =>
+      message === null ? [] : filesOf(parseKeptMessage(message).message),
+    );
+    for (const { digest } of named) {
+      const key = { channel, digest };
+      const [ours, theirs] = await Promise.all(
+        [from, to].map(({ node }) => node.storage.read((tx) => tx.attachments.readAttachment(key))),
+      );
+      if (ours === undefined || theirs !== undefined) continue;
+      const parts = from.node.storage.streamAttachment(key, { from: 0, to: ours.bytesTotal });
+      await to.node.storage.write((tx) => tx.attachments.createAttachment(ours));
+      let offset = 0;
+      for await (const part of parts) {
+        const at = offset;
+        await to.node.storage.write((tx) => tx.attachments.appendAttachment(key, at, part));
+        offset += part.length;
+      }
+      await to.node.storage.write((tx) => tx.attachments.completeAttachment(key));
+    }
+  }
+}
+
+async function file({ node, channel, directory }: PairedParty) {
+  const { primitives: p, storage, clock } = node;
+  const content = [encodeUtf8("time,address\n"), new Uint8Array(40_000).fill(0x31)];
+  const stored = await storeAttachment(
+    { p, storage, clock, spoolPath: directory },
+    channel,
+    content,
+  );
+  if (!stored.ok) throw new Error(stored.refusal.code);
+  return { role: "file", mediaType: "text/csv", name: "answer.csv", ...stored.value } as const;
+}
+
+function withHeldBackBlock() {
+  const { blocks } = inquiry.definition.example;
+  const held = { what: "block", block: "assessment", items: [], class: "not-stated", grade: null };
+  return { ...blocks, handling: { marking: clearMarking, heldBack: [held] } as JsonObject };
+}
+
+function items(): readonly ItemToSend[] {
+  return Array.from({ length: 60 }, (_, at) => ({
+    item: {
+      ...{ kind: "ipv4-addr", value: `198.51.100.${at}`, observed: "unknown", diamond: null },
+      ...{ grade: "F6", collection: "not-stated", marking: clearMarking, use: "none" },
+      text: { lang: "en", text: "Seen in command traffic by a sensor of ours, and by no other." },
+    } as unknown as ItemToSend["item"],
+    disposition: at === 7 ? { what: "hold-back" } : { what: "share" },
+  }));
+}
