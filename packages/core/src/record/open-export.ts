@@ -18,6 +18,7 @@ import type { Primitives } from "../crypto/primitives.ts";
 import { assert } from "../fault.ts";
 import { type TrafficClass, trafficClasses } from "../log/origin.ts";
 import { digestOf } from "../message/disclosure.ts";
+import { isAnswered } from "./answered.ts";
 import type { ChannelKeys } from "./channel-texts.ts";
 import { closedSizes, type ReadLog } from "./closed-epochs.ts";
 import { type ExportFiles, proven, type RecordResult, refuseAt } from "./export-files.ts";
@@ -257,13 +258,4 @@ function countPhases(records: readonly CaseRecord[]): ClassReport["cases"] {
     if (phase !== undefined) phases[phase] = (phases[phase] ?? 0) + 1;
   }
   return phases;
-}
-
-/** Kinds with which a question is dealt with, whatever the answer is. */
-export const answeringKinds: readonly string[] = ["answer", "decline", "not-answerable"];
-
-function isAnswered({ initiator, messages }: CaseRecord): boolean {
-  return messages[initiator === 0 ? 1 : 0].some(
-    ({ kind, verdict }) => verdict.stands && answeringKinds.includes(kind),
-  );
 }

@@ -7,7 +7,6 @@
  */
 import { concatBytes } from "@parley/core/bytes/octets";
 import type { Primitives } from "@parley/core/crypto/primitives";
-import { type EntryOpener, parseEntry, unsealEntry } from "@parley/core/entry/entry";
 import { Fault } from "@parley/core/fault";
 import { parseOrigin } from "@parley/core/log/origin";
 import { formatReceiptList, type Receipt } from "@parley/core/log/receipt-list";
@@ -16,6 +15,7 @@ import { formatCheckpointList, ownNoteOf } from "@parley/core/record/checkpoint-
 import { formatContentKeys } from "@parley/core/record/content-keys";
 import { type LogIndex, logPath, recordPath } from "@parley/core/record/export-index";
 import { filesOf } from "./attached-files.ts";
+import { contentKeyOf } from "./entry-key.ts";
 import type { ExportDirectory } from "./export-directory.ts";
 import { parseKeptMessage } from "./kept-message.ts";
 import type { KeyRing } from "./key-ring.ts";
@@ -57,7 +57,7 @@ export async function exportLog(context: LogExport, log: LogRow, size: number): 
     for (const digest of rows.flatMap(attachedDigests)) context.attachments.add(digest);
     if (isOpened) {
       const keys = await Promise.all(
-        entries.map((entry) => keyOf(context, log, entry, rows[entry.index - from])),
+        entries.map((entry) => contentKeyOf(context, log, entry, rows[entry.index - from])),
       );
       keyCount += keys.filter((key) => key !== undefined).length;
       const list = formatContentKeys(log.origin, keys);
@@ -105,26 +105,6 @@ async function readEntries(
 function attachedDigests({ message }: OpenedRow): readonly string[] {
   if (message === null) return [];
   return filesOf(parseKeptMessage(message).message).map(({ digest }) => digest);
-}
-
-/** An entry that was refused, or is not opened yet, may open all the same. */
-async function keyOf(
-  { p, keys }: LogExport,
-  { origin, direction }: LogRow,
-  { bytes }: LogEntry,
-  row: OpenedRow | undefined,
-): Promise<Uint8Array | undefined> {
-  if (row?.contentKey != null) return row.contentKey;
-  const parsed = parseEntry(p, bytes);
-  if (!parsed.ok) return undefined;
-  const { own, peer } = parsed.value.header.to;
-  const archiveKey = direction === "own" ? keys.archiveKey(own.id) : undefined;
-  const opener = direction === "mirror" ? keys.opener(peer.id) : undefined;
-  const way: EntryOpener | undefined =
-    archiveKey === undefined ? opener && { origin, opener } : { origin, archiveKey };
-  if (way === undefined) return undefined;
-  const opened = await unsealEntry(p, parsed.value, way);
-  return opened.ok ? opened.value.contentKey : undefined;
 }
 
 async function exportCheckpoints(
