@@ -22,7 +22,7 @@ export const refusalCodes = {
   "agreement.adopt-by-passed": { status: 409, audience: "local", rule: "AGR-8" },
   "agreement.broken-chain": { status: 409, audience: "both", rule: "AGR-11" },
   "agreement.forked": { status: 409, audience: "both", rule: "AGR-11" },
-  "agreement.kind-not-for-desk": { status: 422, audience: "both", rule: "AGR-2" },
+  "agreement.kind-not-for-desk": { status: 422, audience: "both", rule: "AGR-15" },
   "agreement.malformed": { status: 400, audience: "both", rule: "AGR-1" },
   "agreement.one-sided": { status: 409, audience: "both", rule: "AGR-7" },
   "agreement.suite-not-allowed": { status: 409, audience: "both", rule: "AGR-4" },

@@ -19,13 +19,9 @@ import {
   paragraph,
   protocolMax,
   serial,
-  serialMax,
   time,
 } from "../party/signed-fields.ts";
 import { inconsistencyOf } from "./agreement-consistency.ts";
-
-/** Versions of one agreement, from 1. */
-export const agreementVersionMax = serialMax;
 
 /** The common scale is 0 to 5. */
 export const severityCount = 6;
@@ -229,8 +225,6 @@ export const agreementPayload = z
   });
 
 export type AgreementPayload = z.output<typeof agreementPayload>;
-/** A text in both languages. */
-export type Bilingual = { readonly en: string; readonly ru: string };
 
 function bilingual(lengthMax: number) {
   return z.strictObject({ en: paragraph(lengthMax), ru: paragraph(lengthMax) });

@@ -35,7 +35,7 @@ import { type AgreementPayload, agreementPayload } from "./agreement-schema.ts";
 
 export const agreementType = "parley-agreement+jws";
 
-/** Octets of a signed agreement, or of a draft: the default one has some 45,000. */
+/** Octets of a signed agreement, or of a draft: the default one has some 33,000. */
 export const agreementBytesMax = 524_288;
 
 /** A document whose signatures are good, of one party or of both. */

@@ -23,7 +23,7 @@ import {
   time,
 } from "./signed-fields.ts";
 
-/** Each takes some 4.4 KB of keys; spec/keys.md §2 shows that all of them fit. */
+/** Each takes some 4.4 KB of keys. */
 export const desksMax = 16;
 /** Two certificates overlap while one replaces the other; each carrier may have its own. */
 export const tlsPinsMax = 4;

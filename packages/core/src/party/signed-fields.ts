@@ -25,10 +25,12 @@ export const digest = octets(32);
 /** BCP 47, as far as it is needed to name what a person reads: `en`, `ru`, `sr-Latn`. */
 export const languageTag = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/);
 
-/** A kind without its version. Kinds that a reader does not know have this form too. */
-export const kindName = z.string().regex(/^[a-z][a-z-]{0,39}$/);
+const codeForm = /^[a-z][a-z0-9-]{0,39}$/;
 
-export const code = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+export const code = z.string().regex(codeForm);
+
+/** A kind without its version. Kinds that a reader does not know have this form too. */
+export const kindName = z.string().regex(codeForm);
 
 /**
  * Controls, line and paragraph separators, and what turns the direction of writing: a text that
