@@ -17,7 +17,11 @@ const passphraseBytesMax = 4_096;
 
 /** What a passphrase opens. */
 export type PassphraseHolder = RingName | "authority";
-export type PassphraseRefusal = "keys.no-passphrase" | "keys.passphrase-mismatch" | "keys.missing";
+export type PassphraseRefusal =
+  | "cli.cancelled"
+  | "keys.missing"
+  | "keys.no-passphrase"
+  | "keys.passphrase-mismatch";
 
 const ownFile: Readonly<Record<PassphraseHolder, ConfigKey>> = {
   node: "passphraseFile",
@@ -51,7 +55,9 @@ export function createPassphraseSource(config: Config, lang: Language, io: Io): 
         return refuseLocally("keys.no-passphrase", { holds: holder, flag });
       }
       const question = fill(texts["passphrase.ask"], { holds: holder });
-      const typed = (await io.ask(question, { isSecret: true })) ?? "";
+      const typed = await io.ask(question, { isSecret: true });
+      // The end of the input: Ctrl-C, which a hidden question reads as a key, or Ctrl-D.
+      if (typed === undefined) return refuseLocally("cli.cancelled", {});
       if (isNew && (await io.ask(texts["passphrase.again"], { isSecret: true })) !== typed) {
         return refuseLocally("keys.passphrase-mismatch", {});
       }
