@@ -55,6 +55,7 @@ export const events = {
     fields: { peer: "party", code: "code", attempt: "number", retryMs: "number" },
   },
   "peer.refused-us": { level: "warn", fields: { peer: "party", origin: "origin", code: "code" } },
+  "peer.bad-receipt": { level: "warn", fields: { peer: "party" } },
   "peer.clock-off": { level: "warn", fields: { peer: "party", seconds: "number" } },
   "link.test-missed": { level: "warn", fields: { peer: "party" } },
   "log.appended": { level: "info", fields: { origin: "origin", index: "number" } },

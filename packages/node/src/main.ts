@@ -14,9 +14,19 @@ import type { Wiring } from "./cli/operate.ts";
 import { processEnvironment } from "./config.ts";
 import { callOperation } from "./http/control/control-client.ts";
 import { makeTlsIdentity } from "./http/peer/tls.ts";
+import { createLog } from "./log.ts";
+import { openPartyNode } from "./open-node.ts";
+import { serveNode } from "./serve-node.ts";
 import { agreementOperations } from "./service/agreement-operations.ts";
 import { systemClock } from "./service/clock.ts";
+import { Clockwork } from "./service/clockwork.ts";
+import type { Home } from "./service/home.ts";
+import { type NodeService, nodeOperations } from "./service/node-operations.ts";
+import { officeOperations } from "./service/office-operations.ts";
+import type { Operations } from "./service/operation.ts";
+import type { PartyNode } from "./service/party-node.ts";
 import { type PartyService, partyOperations } from "./service/party-operations.ts";
+import { stopRequested } from "./service/stop.ts";
 import { openHeadFile } from "./storage/head-file.ts";
 import { openSqliteStorage } from "./storage/open-sqlite.ts";
 
@@ -35,30 +45,90 @@ const platform: Platform = {
   tlsPinOf: async (partyName, seed) => (await makeTlsIdentity(partyName, seed)).pin,
 };
 
-const wiring: Wiring<PartyService> = {
+/** Needs no secret key: what the authority signs is signed where its key file is. */
+const openOperations = { ...partyOperations, ...agreementOperations };
+const operations: Operations<NodeService & PartyService> = {
+  ...openOperations,
+  ...officeOperations,
+  ...nodeOperations,
+};
+
+const wiring: Wiring<NodeService & PartyService> = {
   platform,
   callServer: callOperation,
-  operations: { ...partyOperations, ...agreementOperations },
-  async openService(_context, home) {
-    const storage = await openSqliteStorage(home.database, "open");
-    if (!storage.ok) return storage;
-    const party = parsePartyName(home.party);
-    assert(party.ok, "the record of a home holds a name that was parsed");
-    const service = {
-      primitives: nodePrimitives,
-      clock: systemClock,
-      storage: storage.value,
-      party: party.value,
-      // Nothing is held in memory beyond this one operation.
-      partiesChanged: async () => {},
-      [Symbol.asyncDispose]: () => storage.value[Symbol.asyncDispose](),
+  operations,
+  async openService(context, home, name) {
+    if (Object.hasOwn(openOperations, name)) return openWithoutKeys(home);
+    const opened = await openPartyNode(context, home, { desks: false });
+    if (!opened.ok) return opened;
+    const node = opened.value;
+    const clockwork = new Clockwork(node, createLog("silent"));
+    const service = serviceOf(home, node, { clockwork, linkStates: async () => [] });
+    return {
+      ok: true,
+      value: {
+        ...service,
+        isServing: false,
+        [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+      },
     };
-    return { ok: true, value: service };
+  },
+  async serve(context, home) {
+    const opened = await openPartyNode(context, home, { desks: true });
+    if (!opened.ok) return opened;
+    await using node = opened.value;
+    const { config } = context;
+    const log = createLog(config.logLevel);
+    const make = (own: PartyNode, serving: Pick<NodeService, "clockwork" | "linkStates">) =>
+      serviceOf(home, own, serving);
+    const served = await serveNode({ node, home, config, log, operations, serviceOf: make });
+    context.io.out(
+      `${JSON.stringify({ event: "serving", party: home.party, port: served.port })}\n`,
+    );
+    const reason = await stopRequested();
+    log.event("node.stopping", { signal: reason });
+    const isClean = await served.stop();
+    return { ok: true, value: { party: home.party, isClean } };
   },
 };
 
+function serviceOf(
+  home: Home,
+  node: PartyNode,
+  serving: Pick<NodeService, "clockwork" | "linkStates">,
+): NodeService & PartyService {
+  const { primitives, storage, clock, party } = node;
+  return {
+    ...{ node, primitives, storage, clock, party, isServing: true, spoolPath: home.path },
+    ...serving,
+    partiesChanged: () => node.partiesChanged(),
+  };
+}
+
+/** For what concerns descriptors and agreements: nobody is asked for a passphrase. */
+async function openWithoutKeys(home: Home) {
+  const storage = await openSqliteStorage(home.database, "open");
+  if (!storage.ok) return storage;
+  const party = parsePartyName(home.party);
+  assert(party.ok, "the record of a home holds a name that was parsed");
+  const service = {
+    primitives: nodePrimitives,
+    clock: systemClock,
+    storage: storage.value,
+    party: party.value,
+    // Nothing is held in memory beyond this one operation.
+    partiesChanged: async () => {},
+    [Symbol.asyncDispose]: () => storage.value[Symbol.asyncDispose](),
+  };
+  // Operations of this table ask for nothing else.
+  return {
+    ok: true as const,
+    value: service as unknown as NodeService & PartyService & AsyncDisposable,
+  };
+}
+
 const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort());
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => interrupted.abort());
 process.exitCode = await runCli(process.argv.slice(2), {
   io: processIo(interrupted.signal),
   environment: processEnvironment,

@@ -56,6 +56,7 @@ const wiring: Wiring<PartyService> = {
     if (!storage.ok) return storage;
     return { ok: true, value: serviceOn(home, storage.value) };
   },
+  serve: () => Promise.reject(new Error("nothing serves here")),
 };
 
 function serviceOn(home: Home, storage: PartyService["storage"]) {

@@ -12,7 +12,8 @@ import {
   languageOf,
   loadConfig,
 } from "../config.ts";
-import { openHome } from "../service/home.ts";
+import { refuseLocally } from "../local-refusal.ts";
+import { lockHome, openHome } from "../service/home.ts";
 import { fill } from "./bilingual.ts";
 import type { CliContext, FrameContext, Outcome } from "./command.ts";
 import { buildRoutes } from "./commands.ts";
@@ -120,6 +121,18 @@ function contextFor<Service>(
     ...createPassphraseSource(config, lang, io),
     progress: progress.report,
     openHome: () => openHome(config.home),
+    async askServer(path, name, input) {
+      const home = openHome(path);
+      const quiet = { progress: () => undefined, signal };
+      return home.ok ? wiring.callServer(home.value, { name, input }, quiet) : undefined;
+    },
+    async serve() {
+      const home = openHome(config.home);
+      if (!home.ok) return home;
+      using lock = lockHome(home.value, 0);
+      if (lock === undefined) return refuseLocally("home.served", { home: config.home });
+      return await wiring.serve(context, home.value);
+    },
     async operate(name, input) {
       const home = openHome(config.home);
       return home.ok ? operate(wiring, { context, home: home.value }, { name, input }) : home;

@@ -64,6 +64,10 @@ export interface CliContext extends CommandContext, PassphraseSource {
   progress(progress: Progress): void;
   /** Opens the home that the settings name. */
   openHome(): { readonly ok: true; readonly value: Home } | Refused;
+  /** Asks the server of any home on this machine; `undefined` if none listens there. */
+  askServer(path: string, name: string, input: JsonValue): Promise<OperationResult | undefined>;
+  /** Serves the home until it is told to stop; `home.served` if another process has it. */
+  serve(): Promise<OperationResult>;
   /** Asks the server of the home, or does it in this process if there is none. */
   operate(name: string, input: JsonValue): Promise<OperationResult>;
 }

@@ -36,6 +36,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Предложить, подписать, импортировать и показать соглашение сторон",
     load: async () => (await import("./commands/agreement.ts")).agreementCommand,
   },
+  serve: {
+    en: "Serve: answer peers, send what waits, take commands",
+    ru: "Работать: отвечать другим сторонам, отправлять очередь, принимать команды",
+    load: async () => (await import("./commands/serve.ts")).serveCommand,
+  },
+  practice: {
+    en: "Two capitals on one machine, paired and in talk",
+    ru: "Две столицы на одной машине, соединённые и на связи",
+    load: async () => (await import("./commands/practice.ts")).practiceCommand,
+  },
 };
 
 /** @param name - The command that is asked for, whose flags are wanted; the others by their brief. */

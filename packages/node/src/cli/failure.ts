@@ -10,6 +10,7 @@ import { type FillValues, fill } from "./bilingual.ts";
 import type { FailureText } from "./failure-texts-en.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
+import { nodeFailureTexts } from "./node-failure-texts.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
 import { expectedTexts, frameTexts, sourceTexts } from "./texts.ts";
 
@@ -24,8 +25,8 @@ export interface Failure extends FailureText {
 }
 
 const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, FailureText>>>> = {
-  en: { ...failureTextsEn, ...partyFailureTexts.en },
-  ru: { ...failureTextsRu, ...partyFailureTexts.ru },
+  en: { ...failureTextsEn, ...partyFailureTexts.en, ...nodeFailureTexts.en },
+  ru: { ...failureTextsRu, ...partyFailureTexts.ru, ...nodeFailureTexts.ru },
 };
 
 export function describeRefusal(lang: Language, refusal: OperationRefusal): Failure {

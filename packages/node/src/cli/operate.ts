@@ -31,8 +31,10 @@ export interface Wiring<Service> {
     call: OperationCall,
     context: OperationContext,
   ): Promise<OperationResult | undefined>;
-  /** Opens what the operations work on. The caller holds the lock of the home. */
-  openService(context: CliContext, home: Home): Promise<OpenedService<Service>>;
+  /** Opens what this operation works on. The caller holds the lock of the home. */
+  openService(context: CliContext, home: Home, name: string): Promise<OpenedService<Service>>;
+  /** Serves until it is told to stop. The caller holds the lock of the home. */
+  serve(context: CliContext, home: Home): Promise<OperationResult>;
 }
 
 export type OpenedService<Service> =
@@ -59,7 +61,7 @@ export async function operate<Service>(
     if (answer !== undefined) return answer;
     using lock = lockHome(home, 0);
     if (lock !== undefined) {
-      const opened = await wiring.openService(context, home);
+      const opened = await wiring.openService(context, home, call.name);
       if (!opened.ok) return opened;
       await using service = opened.value;
       return await runOperation(wiring.operations, service, call, operationContext);

@@ -33,17 +33,6 @@ export interface CapitalOptions {
   readonly signal: AbortSignal;
 }
 
-/** A command that did not do what it should: `code` is the refusal's. */
-export class CommandRefused extends Error {
-  readonly code: string;
-
-  constructor(command: string, code: string, said: string) {
-    super(`parley ${command}: ${said}`);
-    this.name = "CommandRefused";
-    this.code = code;
-  }
-}
-
 export class Capital {
   readonly party: string;
   readonly home: string;
@@ -70,11 +59,9 @@ export class Capital {
     const answer = parseAnswer(line);
     if (answer?.["ok"] === true) return answer;
     const said = String(answer?.["message"] ?? Buffer.concat(errors).toString("utf8"));
-    throw new CommandRefused(
-      words.join(" "),
-      String(answer?.["code"] ?? "practice.no-answer"),
-      said,
-    );
+    const about = { cause: new Error(said), retryable: false };
+    const why = `parley ${words.join(" ")}: ${answer?.["code"] ?? said}`;
+    throw new Fault("practice.refused", why, about);
   }
 
   /** Asks the server; it must be there. */

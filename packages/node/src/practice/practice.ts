@@ -107,15 +107,15 @@ export class Practice {
     const caseId = String(first?.["id"] ?? "ID").slice(0, 6);
     out(this.#text("stay.title"));
     const lines: readonly (readonly [string, Key])[] = [
-      [`npx parley queue --home ${this.moscow.home}`, "stay.queue"],
-      [`npx parley case ${caseId} --home ${home}`, "stay.case"],
+      [`npm run -s parley -- queue --home ${this.moscow.home}`, "stay.queue"],
+      [`npm run -s parley -- case ${caseId} --home ${home}`, "stay.case"],
       [
-        `npx parley message ${first?.["id"] ?? "ID"} --home ${this.moscow.home} --lang ru`,
+        `npm run -s parley -- message ${first?.["id"] ?? "ID"} --home ${this.moscow.home} --lang ru`,
         "stay.message",
       ],
-      [`npx parley send note --text "…" --home ${home}`, "stay.send"],
+      [`npm run -s parley -- send note --text "…" --home ${home}`, "stay.send"],
       [
-        `npx parley prove ${first?.["id"] ?? "ID"} --disclose kind --out proof.txt --home ${home}`,
+        `npm run -s parley -- prove ${first?.["id"] ?? "ID"} --disclose kind --out proof.txt --home ${home}`,
         "stay.prove",
       ],
       ["npm start", "stay.again"],

@@ -44,6 +44,8 @@ export interface OpeningDeskPorts {
   readonly keys: Pick<KeyRing, "opener">;
   /** The desk (or `node`) whose opening key this is; null for one that is retired. */
   deskOfKey(id: string): string | null | undefined;
+  /** Fetches what the peer has not sent, if it can be reached; resolves when it was tried. */
+  fetchAttachment(channel: Channel, file: AttachedFile): Promise<void>;
 }
 
 export const keyChangeKind = kinds["key-change"].value;
@@ -81,7 +83,6 @@ export class OpeningDesk {
       ownRoot: (epoch, size) =>
         storage.read((tx) => this.#ownRoot(tx, channel, { ...log, epoch }, size)),
       kind: kindOf,
-      isKnown: async () => true,
     };
   }
 
@@ -96,7 +97,12 @@ export class OpeningDesk {
     const { storage } = this.#ports;
     for (const file of filesOf(opened.message)) {
       const key = { channel: channel.id, digest: file.digest };
-      const row = await storage.read((tx) => tx.attachments.readAttachment(key));
+      const read = () => storage.read((tx) => tx.attachments.readAttachment(key));
+      let row = await read();
+      if (row?.state !== "complete") {
+        await this.#ports.fetchAttachment(channel, file);
+        row = await read();
+      }
       if (row?.state !== "complete") return refuse("attachment.missing", "not here when opened");
       if (row.bytesTotal !== file.bytes) return refuse("attachment.truncated", "of another length");
       if (file.role !== "items") continue;

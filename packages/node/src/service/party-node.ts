@@ -14,6 +14,7 @@ import { channelHexOf, formatOrigin, type TrafficClass } from "@parley/core/log/
 import { emptyRoot, readRange, rootOf } from "@parley/core/log/tree";
 import { type PartyName, parsePartyName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
+import type { AttachedFile } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import {
   ClassFolds,
@@ -41,6 +42,8 @@ export interface NodeEvents {
   onSigned?(log: LogRow): void;
   /** Our own entries lack receipts that the peer's messages presuppose. */
   onReceiptMissing?(channel: Channel): void;
+  /** A message names an attachment that is not here; resolves when it was asked for. */
+  onAttachmentMissing?(channel: Channel, file: AttachedFile): Promise<void>;
   /** Entries of the peer were opened. */
   onOpened?(channel: Channel, rows: readonly OpenedRow[]): void | Promise<void>;
   /** Channels, descriptors or agreements changed. */
@@ -100,7 +103,9 @@ export class PartyNode {
       archiveKey: (owner) => keys.currentArchiveKey(owner),
     });
     const deskOfKey = (id: string) => this.#ownersOfKeys.get(id);
-    this.openingDesk = new OpeningDesk({ p, storage, keys, deskOfKey });
+    const fetchAttachment = async (channel: Channel, file: AttachedFile) =>
+      this.events.onAttachmentMissing?.(channel, file);
+    this.openingDesk = new OpeningDesk({ p, storage, keys, deskOfKey, fetchAttachment });
     this.#openerPorts = {
       ...{ p, storage, clock, folds: this.folds, desk: this.openingDesk },
       current: (channel) => this.channels.byId(channel.id) ?? channel,

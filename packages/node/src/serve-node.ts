@@ -1,0 +1,322 @@
+/**
+ * A node that serves: the peers' listener, the exchange, the clockwork and the control socket around
+ * one {@link PartyNode}.
+ *
+ * Part of the wiring, as `main.ts`, which alone uses it. What is started last stops first.
+ *
+ * @module
+ */
+import { assert } from "@parley/core/fault";
+import type { TrafficClass } from "@parley/core/log/origin";
+import type { Config } from "./config.ts";
+import { startControlServer } from "./http/control/control-server.ts";
+import { listen } from "./http/listen.ts";
+import { createPeerListener } from "./http/peer/peer-app.ts";
+import { createPeerDialer } from "./http/peer/peer-client.ts";
+import { createPeerServer, makeTlsIdentity } from "./http/peer/tls.ts";
+import type { Log } from "./log.ts";
+import { filesOf } from "./service/attached-files.ts";
+import { AttachmentIntake } from "./service/attachment-intake.ts";
+import { AttachmentTransfer } from "./service/attachment-transfer.ts";
+import type { Channel } from "./service/channel.ts";
+import { Clockwork } from "./service/clockwork.ts";
+import { ExchangeQuota } from "./service/exchange-quota.ts";
+import type { ForkEvidence } from "./service/fork-evidence.ts";
+import type { Home } from "./service/home.ts";
+import { parseKeptMessage } from "./service/kept-message.ts";
+import { LinkStates } from "./service/link-states.ts";
+import { Mirror } from "./service/mirror.ts";
+import type { NodeService } from "./service/node-operations.ts";
+import type { Operations } from "./service/operation.ts";
+import type { PartyNode } from "./service/party-node.ts";
+import { PeerLogs } from "./service/peer-logs.ts";
+import { clearMarking } from "./service/post.ts";
+import { ReceiptIntake } from "./service/receipt-intake.ts";
+import { Sender } from "./service/sender.ts";
+import { type StopStep, stopInOrder } from "./service/stop.ts";
+import type { AttachmentKey } from "./service/storage-content.ts";
+import { entriesPerBatchMax } from "./service/storage-log.ts";
+
+/** How often the clockwork looks whether something is due. Milliseconds. */
+const tickMs = 5_000;
+/** Pause before a log is opened again after a fault. Milliseconds. */
+const againMs = 1_000;
+/** An exchange that is short by its nature; one that may carry half a gigabyte. Milliseconds. */
+const shortMs = 60_000;
+const longMs = 3_600_000;
+
+/** Operations of the control socket: `service` is the node that serves. */
+export interface ServeOptions {
+  readonly node: PartyNode;
+  readonly home: Home;
+  readonly config: Config;
+  readonly log: Log;
+  readonly operations: Operations<NodeService>;
+  serviceOf(node: PartyNode, serving: Pick<NodeService, "clockwork" | "linkStates">): NodeService;
+}
+
+export interface Serving {
+  readonly port: number;
+  /** @returns Whether everything ended in time. */
+  stop(): Promise<boolean>;
+}
+
+/** Starts serving; if anything cannot be started, what was started is stopped and the fault thrown. */
+export async function serveNode(options: ServeOptions): Promise<Serving> {
+  const { node, config, log, home } = options;
+  const steps: StopStep[] = [];
+  const stop = () => stopInOrder(steps, config.stopMs, log);
+  try {
+    const exchange = await makeExchange(options);
+    steps.push(async () => exchange.dialer[Symbol.asyncDispose]());
+    const port = await listen(exchange.server, config.peerListen);
+    steps.push(() => closeServer(exchange.server));
+    log.event("node.listening", { address: config.peerListen.host, port });
+    const clockwork = new Clockwork(node, log);
+    const inbox = new Inbox(node, log, clockwork);
+    connect(node, { exchange, inbox });
+    steps.push(
+      () => inbox.stop(),
+      () => exchange.sender.stop(),
+    );
+    await inbox.openAll();
+    exchange.sender.start();
+    steps.push(startTicking(node, clockwork, log), exchange.sweep());
+    const linkStates = () => exchange.sender.linkStates();
+    const service = options.serviceOf(node, { clockwork, linkStates });
+    steps.push(await startControlServer(home, { operations: options.operations, service, log }));
+    log.event("node.started", { party: node.party, pid: process.pid });
+    return { port, stop };
+  } catch (fault) {
+    await stop();
+    throw fault;
+  }
+}
+
+type Exchange = Awaited<ReturnType<typeof makeExchange>>;
+
+async function makeExchange({ node, config, log }: ServeOptions) {
+  const { primitives: p, storage, clock, channels: book, keys } = node;
+  const identity = await makeTlsIdentity(node.party, keys.tlsSeed);
+  const states = new LinkStates(clock, log);
+  const quota = new ExchangeQuota(clock);
+  const [ed25519, mlDsa44] = keys.mirrorSigners;
+  assert(ed25519 !== undefined && mlDsa44 !== undefined, "a key ring has both mirror keys");
+  const listeners: { onMirrored?: (channel: Channel, logId: number) => void } = {};
+  const receiptListeners: { onReceipt?: (channel: Channel, logId: number) => void } = {};
+  const mirror = new Mirror({
+    ...{ p, storage, clock, log, book, quota, signers: { ed25519, mlDsa44 } },
+    onMirrored: (channel, logId) => listeners.onMirrored?.(channel, logId),
+    onFork: (evidence) => keepFork(node, log, evidence),
+  });
+  const receipts = new ReceiptIntake({
+    ...{ p, storage, log },
+    onReceipt: (channel, logId) => receiptListeners.onReceipt?.(channel, logId),
+    onBadReceipt: ({ channel }) => log.event("peer.bad-receipt", { peer: channel.peer }),
+  });
+  const intake = new AttachmentIntake({ p, storage, clock, log, book });
+  const attachmentsOf = (logId: number, from: number, to: number) =>
+    listAttachments(node, logId, { from, to });
+  const attachments = new AttachmentTransfer({ storage, log, intake, attachmentsOf });
+  const { peerConnectMs: connectMs, peerAnswerMs: answerMs, pollMs, retryMsMax } = config;
+  const limits = { connectMs, answerMs, shortMs, longMs };
+  const dialer = createPeerDialer({ identity, clock, observer: states, limits });
+  const sender = new Sender({
+    ...{ p, storage, clock, log, book, dialer, states, mirror, receipts, attachments },
+    ...{ pollMs, retryMsMax },
+  });
+  const logs = new PeerLogs(p, storage, book);
+  const ports = { p, storage, log, book, quota, mirror, logs, receipts, attachments: intake };
+  const onContact = (peer: string) => sender.contact(peer);
+  const strangers = { count: 0 };
+  const server = createPeerServer({
+    identity,
+    peerOf: (pin) => book.peerByPin(pin),
+    onRequest: createPeerListener({ ...ports, onContact }),
+    onStranger: (reason) => {
+      strangers.count += 1;
+      log.event("peer.stranger", { reason, count: strangers.count });
+    },
+  });
+  const sweep = (): StopStep => {
+    const ended = new AbortController();
+    const sweeping = intake.sweepOrphans(ended.signal);
+    return async () => {
+      ended.abort();
+      await sweeping;
+    };
+  };
+  return { server, sender, dialer, listeners, receiptListeners, sweep };
+}
+
+/** Ties what happens in the node to what is done about it. */
+function connect(
+  node: PartyNode,
+  { exchange, inbox }: { readonly exchange: Exchange; readonly inbox: Inbox },
+): void {
+  const { sender, listeners, receiptListeners } = exchange;
+  node.events = {
+    onSigned: (log) => sender.wake(log),
+    onReceiptMissing: (channel) => sender.receiptMissing(channel),
+    onAttachmentMissing: async (channel, { digest, bytes }) => {
+      await sender.fetchAttachment(channel, digest, bytes).catch(() => undefined);
+    },
+    onOpened: (channel, rows) => inbox.answer(channel, rows),
+    onChannels: () => sender.start(),
+  };
+  listeners.onMirrored = (channel, logId) => inbox.open(channel, logId);
+  receiptListeners.onReceipt = (channel, logId) => inbox.foldReceipts(channel, logId);
+}
+
+/** Opens what comes and folds receipts, one log after another's turn, and again after a fault. */
+class Inbox {
+  readonly #node: PartyNode;
+  readonly #log: Log;
+  readonly #clockwork: Clockwork;
+  readonly #stop = new AbortController();
+  readonly #wanted = new Set<string>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(node: PartyNode, log: Log, clockwork: Clockwork) {
+    this.#node = node;
+    this.#log = log;
+    this.#clockwork = clockwork;
+  }
+
+  open(channel: Channel, logId: number): void {
+    this.#run(`open ${logId}`, async () => {
+      const log = await this.#node.storage.read((tx) => tx.logs.readLog(logId));
+      assert(log !== undefined, "a log that was mirrored");
+      await this.#node.openMirror(this.#node.channels.byId(channel.id) ?? channel, log);
+    });
+  }
+
+  /** Receipts may let the fold go on with entries of the peer that had seen what they cover. */
+  foldReceipts(channel: Channel, logId: number): void {
+    this.#run(`fold ${logId}`, async () => {
+      const log = await this.#node.storage.read((tx) => tx.logs.readLog(logId));
+      assert(log !== undefined, "a log that has receipts");
+      await this.#node.foldReceipts(channel, log.class);
+      await this.#openClass(channel, log.class);
+    });
+  }
+
+  /** The tests among what was opened are answered after this turn: an answer is an entry of its own. */
+  answer(channel: Channel, rows: Parameters<Clockwork["answer"]>[1]): void {
+    this.#run(`answer ${channel.id} ${rows[0]?.logId} ${rows[0]?.index}`, () =>
+      this.#clockwork.answer(channel, rows),
+    );
+  }
+
+  /** Whatever an earlier process left unopened, unsigned or unfolded. */
+  async openAll(): Promise<void> {
+    for (const channel of this.#node.channels.channels()) {
+      for (const log of await this.#node.listLogs(channel)) {
+        if (log.direction === "own") await this.#node.ownLogs.signPending(log.id);
+        else this.open(channel, log.id);
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #openClass(channel: Channel, trafficClass: TrafficClass): Promise<void> {
+    for (const log of await this.#node.listLogs(channel)) {
+      if (log.direction === "own" || log.class !== trafficClass) continue;
+      if (log.openedSize < log.size) await this.#node.openMirror(channel, log);
+    }
+  }
+
+  /** Asked again while it waits, it runs once; asked while it runs, once more. */
+  #run(name: string, work: () => Promise<void>): void {
+    if (this.#wanted.has(name) || this.#stop.signal.aborted) return;
+    this.#wanted.add(name);
+    const running = this.#repeat(name, work).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #repeat(name: string, work: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stop;
+    await Promise.resolve();
+    while (!signal.aborted) {
+      this.#wanted.delete(name);
+      try {
+        await work();
+        return;
+      } catch (cause) {
+        // Nothing is lost: the entry stays where it is and is taken up again.
+        this.#log.event("node.fault", {}, cause);
+        this.#wanted.add(name);
+        await this.#node.clock.sleep(againMs, signal);
+      }
+    }
+  }
+}
+
+function startTicking(node: PartyNode, clockwork: Clockwork, log: Log): StopStep {
+  const stop = new AbortController();
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await clockwork.tick();
+      } catch (cause) {
+        // The next tick finds what is due from the logs.
+        log.event("node.fault", {}, cause);
+      }
+      await node.clock.sleep(tickMs, stop.signal);
+    }
+  })();
+  return async () => {
+    stop.abort();
+    await running;
+  };
+}
+
+/** Into our own log at once, so that the accused's cosignature dates the evidence. */
+async function keepFork(node: PartyNode, log: Log, evidence: ForkEvidence): Promise<void> {
+  const { channel, origin, held, shown } = evidence;
+  log.event("mirror.fork", { origin, size: 0 });
+  const trafficClass = node.channels.byOrigin(origin)?.class ?? "live";
+  const sent = await node.post.send(channel, {
+    class: trafficClass,
+    by: "node",
+    control: {
+      ...{ kind: "service-note.v1", case: null, answers: null, ask: null, clock: null },
+      to: "node",
+    },
+    blocks: { notice: { marking: clearMarking, subject: "fork", first: held, second: shown } },
+    itemLines: [],
+    isInline: true,
+    itemSecrets: [],
+  });
+  assert(sent.ok, "two checkpoints fit a note, and the node key is open");
+}
+
+async function listAttachments(
+  node: PartyNode,
+  logId: number,
+  range: { readonly from: number; readonly to: number },
+): Promise<readonly AttachmentKey[]> {
+  const keys: AttachmentKey[] = [];
+  for (let from = range.from; from < range.to; from += entriesPerBatchMax) {
+    const count = Math.min(entriesPerBatchMax, range.to - from);
+    const rows = await node.storage.read((tx) => tx.opened.listOpened(logId, from, count));
+    for (const { message, channel } of rows) {
+      if (message === null) continue;
+      const files = filesOf(parseKeptMessage(message).message);
+      keys.push(...files.map(({ digest }) => ({ channel, digest })));
+    }
+  }
+  return keys;
+}
+
+async function closeServer(server: Exchange["server"]): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), 500);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,54 @@
+/**
+ * How a node stands: its logs, its mirrors, its links; and a test of the link at once.
+ *
+ * @module
+ */
+
+import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import type { JsonObject } from "@parley/core/message/members";
+import { accept } from "@parley/core/result";
+import { z } from "zod";
+import type { Clockwork } from "./clockwork.ts";
+import { type OfficeService, pickChannel } from "./office-operations.ts";
+import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import type { PeerLinkState } from "./sender.ts";
+
+export interface NodeService extends OfficeService {
+  readonly clockwork: Clockwork;
+  /** Of a node that serves; empty in a command's own process. */
+  linkStates(): Promise<readonly PeerLinkState[]>;
+  readonly isServing: boolean;
+}
+
+export const nodeOperations: Operations<NodeService> = {
+  "node.status": defineOperation(z.strictObject({}), showStatus),
+  "link.test": defineOperation(
+    z.strictObject({ channel: z.string().max(63).optional() }),
+    async (service: NodeService, input) => {
+      const channel = pickChannel(service.node, input.channel);
+      if (!channel.ok) return channel;
+      const posted = await service.clockwork.testLink(channel.value);
+      return accept({ peer: channel.value.peer, ...posted });
+    },
+  ),
+};
+
+async function showStatus(service: NodeService): Promise<OperationResult> {
+  const { node, isServing } = service;
+  const logs: JsonObject[] = [];
+  let waiting = 0;
+  let unopened = 0;
+  for (const channel of node.channels.channels()) {
+    for (const log of await node.listLogs(channel)) {
+      const { author, epoch, direction, size, openedSize, receiptedSize } = log;
+      const { fold } = await node.folds.state(channel, log.class);
+      const side = author === channel.me ? channel.mySide : channel.peerSide;
+      if (direction === "own") waiting += size - fold.foldedCount(side);
+      else unopened += log.entryCount - openedSize;
+      const about = { peer: channel.peer, class: log.class, author, epoch, direction };
+      logs.push({ ...about, size, openedSize, receiptedSize, folded: fold.foldedCount(side) });
+    }
+  }
+  const links = (await service.linkStates()) as unknown as JsonValue;
+  return accept({ party: node.party, isServing, waiting, unopened, logs, links });
+}
