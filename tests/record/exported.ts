@@ -12,7 +12,10 @@ import { openDirectory } from "../../packages/checker/src/directory-files.ts";
 import { exportChannel } from "../../packages/node/src/service/export.ts";
 import type { OperationContext } from "../../packages/node/src/service/operation.ts";
 
-export const quiet: OperationContext = { progress: () => undefined, signal: new AbortController().signal };
+export const quiet: OperationContext = {
+  progress: () => undefined,
+  signal: new AbortController().signal,
+};
 
 /** By path. */
 export type MemoryExport = Map<string, Uint8Array>;

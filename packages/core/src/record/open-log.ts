@@ -149,8 +149,6 @@ function openingContext(
       return seen !== undefined && size <= seen.tree.size ? seen.tree.rootAt(size) : undefined;
     },
     kind: kindOf,
-    // What a message may refer to is the fold's to judge.
-    isKnown: async () => true,
   };
 }
 

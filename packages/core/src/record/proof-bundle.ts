@@ -19,7 +19,7 @@ import { accept, type Result, refuse } from "../result.ts";
 import type { ChannelTexts, PartyTexts } from "./channel-texts.ts";
 
 /** Octets of a proof: some 170 KB of what was signed; the rest for silence, 20 KB an entry. */
-export const proofBytesMax = 134_217_728;
+export const proofBytesMax = 33_554_432;
 
 /** Entries of the peer that one proof of silence shows. */
 export const silenceEntriesMax = 1_000;

@@ -215,6 +215,10 @@ export const recordRefusalWords: Readonly<
     en: "The target exists already and is not overwritten. Choose another name.",
     ru: "Такой файл или каталог уже есть и перезаписан не будет. Выберите другое имя.",
   },
+  "refusal.record.too-large": {
+    en: "The proof would be longer than a checker takes. Prove silence until an earlier time.",
+    ru: "Доказательство было бы длиннее, чем принимает проверка. Докажите молчание до более раннего времени.",
+  },
   "refusal.record.unknown-entry": {
     en: "There is no such entry. Check class, epoch and index.",
     ru: "Такой записи нет. Проверьте класс, эпоху и номер.",

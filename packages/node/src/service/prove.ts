@@ -20,6 +20,7 @@ import { ownNoteOf } from "@parley/core/record/checkpoint-list";
 import {
   formatProof,
   type ProofBundle,
+  proofBytesMax,
   type SilencePart,
   silenceEntriesMax,
 } from "@parley/core/record/proof-bundle";
@@ -61,6 +62,7 @@ export type ProofRefusal =
   | "record.answered"
   | "record.no-head"
   | "record.not-received"
+  | "record.too-large"
   | "record.unknown-entry";
 
 export interface MadeProof {
@@ -90,8 +92,12 @@ export async function proveEntry(
   const texts = await node.storage.read((tx) => readTexts(tx, channel));
   const parts = { entry: received.proof, statement: statement.value, silence: silence.value };
   const { log, index } = found;
+  const text = formatProof({ ...texts, ...parts });
+  if (text.length > proofBytesMax) {
+    return refuse("record.too-large", `more than ${proofBytesMax} octets`);
+  }
   return accept({
-    text: formatProof({ ...texts, ...parts }),
+    text,
     origin: log.origin,
     index,
     receivedAt: received.receivedAt,
@@ -202,7 +208,7 @@ async function proveSilence(
   }
   const count = checkpoint.size - head.seen.size;
   if (count > silenceEntriesMax) {
-    return refuse("record.no-head", `more than ${silenceEntriesMax} entries until that head`);
+    return refuse("record.too-large", `more than ${silenceEntriesMax} entries until that head`);
   }
   const note = ownNoteOf(checkpoint.note);
   if (!note.ok) throw damaged(log, "a checkpoint");
