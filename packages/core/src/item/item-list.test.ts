@@ -2,8 +2,9 @@ import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
 import { toBase64Url } from "../bytes/base64.ts";
 import { noblePrimitives } from "../crypto/crypto-noble.ts";
+import { itemCountMax } from "../message/body.ts";
 import { createItemListReader, itemLineBytesMax, openItemLines } from "../message/item-lines.ts";
-import { type Item, itemsMax, parseItem, redactableFields, type ShownItem } from "./item.ts";
+import { type Item, parseItem, redactableFields, type ShownItem } from "./item.ts";
 import {
   buildItemList,
   type Disposition,
@@ -170,7 +171,7 @@ test("does not redact the field that an item does not have", () => {
 
 test("[ITM-3] refuses more items than a message may have, and one that fills more than its line", () => {
   const share = { item: itemOf(0), disposition: { what: "share" } } as const;
-  expect(buildItemList(p, Array(itemsMax + 1).fill(share))).toMatchObject({
+  expect(buildItemList(p, Array(itemCountMax + 1).fill(share))).toMatchObject({
     refusal: { code: "item.too-many" },
   });
   const text = { lang: "ru", text: "я".repeat(4_000) };

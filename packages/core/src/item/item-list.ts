@@ -13,11 +13,11 @@ import type { Primitives } from "../crypto/primitives.ts";
 import { assert } from "../fault.ts";
 import { proveInclusion, verifyInclusion } from "../log/proofs.ts";
 import { appendLeaves, emptyRange, type NodeReader } from "../log/tree.ts";
-import type { ItemListHead, ItemRange } from "../message/body.ts";
+import { type ItemListHead, type ItemRange, itemCountMax } from "../message/body.ts";
 import { digestPlaceOf, makeDisclosure, openDisclosure } from "../message/disclosure.ts";
 import { headOfLines, itemLineBytesMax, leafOfLine, withholdLine } from "../message/item-lines.ts";
 import { accept, type Result, refuse } from "../result.ts";
-import { type Item, type ItemField, itemsMax, parseItem, type ShownItem } from "./item.ts";
+import { type Item, type ItemField, parseItem, type ShownItem } from "./item.ts";
 
 /** What the peer gets of an item. A field that it does not have is not redacted; the kind never is. */
 export type Disposition =
@@ -50,14 +50,15 @@ export interface BuiltItemList {
 }
 
 /**
- * @returns The list; or `item.too-many` for more than {@link itemsMax} items, `item.too-large` for
+ * @returns The list; or `item.too-many` for more than {@link itemCountMax} items, `item.too-large` for
  *   one whose line no reader would take.
  */
 export function buildItemList(
   p: Primitives,
   items: readonly ItemToSend[],
 ): Result<BuiltItemList, "item.too-many" | "item.too-large"> {
-  if (items.length > itemsMax) return refuse("item.too-many", `more than ${itemsMax} items`);
+  if (items.length > itemCountMax)
+    return refuse("item.too-many", `more than ${itemCountMax} items`);
   const lines: string[] = [];
   const secrets: ItemSecret[] = [];
   for (const [index, { item, disposition }] of items.entries()) {

@@ -14,23 +14,13 @@ import { encodeUtf8 } from "../bytes/utf8.ts";
 import { choices } from "../kind/choices.ts";
 import { detailOf, field } from "../kind/field.ts";
 import { markingSchema } from "../kind/marking.ts";
-import {
-  choicesOf,
-  grade,
-  instant,
-  itemIndexMax,
-  jti,
-  line,
-  text,
-  unknown,
-} from "../kind/values.ts";
+import { choicesOf, grade, instant, jti, line, text, unknown } from "../kind/values.ts";
+import { itemCountMax } from "../message/body.ts";
 import { type DigestPlace, digestPlaceOf } from "../message/disclosure.ts";
 import { isJsonObject } from "../message/members.ts";
 import { accept, type Result, refuse } from "../result.ts";
 import { findingCodes } from "./finding.ts";
 
-/** Items of one message; the list travels as an attachment from 16 KiB on. */
-export const itemsMax = 100_000;
 /** Octets of a value in UTF-8. */
 export const valueBytesMax = 8_192;
 /** Rows of a source that items may come from. */
@@ -82,7 +72,15 @@ const shape = {
   replaces: field(
     "reference",
     "The item of an earlier message that this one corrects.",
-    z.strictObject({ message: jti, index: z.int().min(0).max(itemIndexMax) }).optional(),
+    z
+      .strictObject({
+        message: jti,
+        index: z
+          .int()
+          .min(0)
+          .max(itemCountMax - 1),
+      })
+      .optional(),
   ),
 };
 

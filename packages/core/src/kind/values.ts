@@ -6,6 +6,7 @@
  * @module
  */
 import { z } from "zod";
+import { heldBackRangesMax, itemCountMax } from "../message/body.ts";
 import { timeMax } from "../message/control.ts";
 import "./field.ts";
 
@@ -15,9 +16,6 @@ export const textCharsMax = 4_000;
 export const langCharsMax = 35;
 /** Of what stands on one line. */
 export const lineCharsMax = 200;
-/** Ranges of items that one field names. */
-export const rangesMax = 1_000;
-export const itemIndexMax = 1_000_000;
 
 /** No control characters but tab and line feed: a text cannot steer what shows it. */
 const textClass = "[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029]";
@@ -77,8 +75,16 @@ export const grade = z
 
 /** Ranges of item indices, `to` excluded, rising and apart. Empty: the message as a whole. */
 export const itemRanges = z
-  .array(z.tuple([z.int().min(0).max(itemIndexMax), z.int().min(1).max(itemIndexMax)]))
-  .max(rangesMax)
+  .array(
+    z.tuple([
+      z
+        .int()
+        .min(0)
+        .max(itemCountMax - 1),
+      z.int().min(1).max(itemCountMax),
+    ]),
+  )
+  .max(heldBackRangesMax)
   .refine(areRisingRanges, "ranges must rise, hold something and not touch")
   .meta({ id: "item-ranges", description: "Ranges [from, to) of item indices, rising, apart." });
 

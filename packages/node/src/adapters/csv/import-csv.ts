@@ -8,9 +8,10 @@
  * @module
  */
 import type { Finding } from "@parley/core/item/finding";
-import { type Item, itemsMax } from "@parley/core/item/item";
+import type { Item } from "@parley/core/item/item";
 import { lintRows } from "@parley/core/item/lint";
 import type { SourceRow, SourceSettings } from "@parley/core/item/source-row";
+import { itemCountMax } from "@parley/core/message/body";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { type CsvRefusal, readCsv } from "./read-csv.ts";
 
@@ -48,7 +49,7 @@ export type ImportRefusal =
 /**
  * @returns The items; or `csv.missing-columns` if the headings are not those of the form,
  *   `csv.repeated-column` if one stands twice, `csv.wrong-width` for a row with more or fewer fields
- *   than headings, `csv.too-many-rows` above {@link itemsMax}, and what `readCsv` refuses. `detail`
+ *   than headings, `csv.too-many-rows` above {@link itemCountMax}, and what `readCsv` refuses. `detail`
  *   names columns and rows: the file is the importing person's own.
  */
 export async function importCsv(
@@ -64,7 +65,7 @@ export async function importCsv(
       headings = found.value;
       return accept(true);
     }
-    if (index > itemsMax) return refuse("csv.too-many-rows", `more than ${itemsMax} rows`);
+    if (index > itemCountMax) return refuse("csv.too-many-rows", `more than ${itemCountMax} rows`);
     if (fields.length !== headings.width) {
       return refuse(
         "csv.wrong-width",
