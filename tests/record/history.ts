@@ -35,7 +35,7 @@ const minute = 60;
 
 /**
  * Washington's live log: inquiry, note (refused), inquiry, note without a receipt at home. Moscow's:
- * receipt, answer, refusal, receipt of the second inquiry, a note that nobody fetched.
+ * receipt, answer, refusal, note, receipt of the second inquiry, a note that nobody fetched.
  */
 export async function makeHistory(): Promise<History> {
   const pair = await pairedNodes();
@@ -55,8 +55,10 @@ export async function makeHistory(): Promise<History> {
   const unanswered = await ask(washington);
   clock.now += minute;
   await exchangeAll(pair);
+  clock.now += 40 * minute;
+  await tell(moscow, { kind: "note", case: answered.jti });
   await tell(moscow, { kind: "receipt", case: unanswered.jti, answers: unanswered.jti });
-  clock.now += 60 * minute;
+  clock.now += 20 * minute;
   await exchangeAll(pair);
   clock.now += 60 * minute;
   await tell(washington, { kind: "note", case: answered.jti });
