@@ -7,6 +7,7 @@
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import { assert } from "@parley/core/fault";
 import { parsePartyName } from "@parley/core/party/party-name";
+import { importCsv } from "./adapters/csv/import-csv.ts";
 import { runCli } from "./cli/cli.ts";
 import type { Platform } from "./cli/command.ts";
 import { processIo } from "./cli/io.ts";
@@ -42,6 +43,7 @@ const platform: Platform = {
     await opened.value[Symbol.asyncDispose]();
     return { ok: true, value: true };
   },
+  importCsv,
   tlsPinOf: async (partyName, seed) => (await makeTlsIdentity(partyName, seed)).pin,
 };
 

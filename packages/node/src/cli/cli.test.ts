@@ -18,6 +18,7 @@ import { DatabaseSync } from "node:sqlite";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import { partyName } from "@parley/core/party/party-name";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { importCsv } from "../adapters/csv/import-csv.ts";
 import { callOperation } from "../http/control/control-client.ts";
 import { startControlServer } from "../http/control/control-server.ts";
 import { makeTlsIdentity } from "../http/peer/tls.ts";
@@ -47,6 +48,7 @@ const wiring: Wiring<PartyService> = {
       await opened.value[Symbol.asyncDispose]();
       return { ok: true, value: true };
     },
+    importCsv,
     tlsPinOf: async (name, seed) => (await makeTlsIdentity(name, seed)).pin,
   },
   callServer: callOperation,

@@ -8,6 +8,10 @@
  */
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import type { Primitives } from "@parley/core/crypto/primitives";
+import type { Finding } from "@parley/core/item/finding";
+import type { Item } from "@parley/core/item/item";
+import type { SourceSettings } from "@parley/core/item/source-row";
+import type { Result } from "@parley/core/result";
 import {
   type BaseArgs,
   type BaseFlags,
@@ -39,6 +43,13 @@ export type Outcome =
     }
   | { readonly ok: false; readonly refusal: OperationRefusal };
 
+/** What a file of indicators holds, and what is wrong with it. */
+export interface ImportedItems {
+  readonly items: readonly Item[];
+  readonly findings: readonly Finding[];
+  readonly rowCount: number;
+}
+
 /** What a command may use of the machine, handed in by `main.ts`. */
 export interface Platform {
   readonly primitives: Primitives;
@@ -49,6 +60,11 @@ export interface Platform {
   createStorage(home: Home): Promise<LocalResult<Storage, string>>;
   /** Makes the head store of a new home. */
   createHeadStore(path: string): Promise<LocalResult<true, string>>;
+  /** Reads a file of indicators. */
+  importCsv(
+    source: AsyncIterable<Uint8Array>,
+    settings: SourceSettings,
+  ): Promise<Result<ImportedItems, string>>;
   /** The pin of a TLS key; see `http/peer/tls.ts`. */
   tlsPinOf(partyName: string, seed: Uint8Array): Promise<string>;
 }

@@ -41,6 +41,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Работать: отвечать другим сторонам, отправлять очередь, принимать команды",
     load: async () => (await import("./commands/serve.ts")).serveCommand,
   },
+  send: {
+    en: "Say one thing to the other side",
+    ru: "Сказать одно другой стороне",
+    load: async () => (await import("./commands/send.ts")).sendCommand,
+  },
+  import: {
+    en: "Read indicators from a file, with what is wrong with them",
+    ru: "Прочитать индикаторы из файла, с замечаниями",
+    load: async () => (await import("./commands/import.ts")).importCommand,
+  },
   practice: {
     en: "Two capitals on one machine, paired and in talk",
     ru: "Две столицы на одной машине, соединённые и на связи",

@@ -44,6 +44,31 @@ export const failureTextsEn: FailureTexts = {
     means: "Nothing was imported.",
     next: "Check that it is the right file.",
   },
+  "cli.file-exists": {
+    happened: "{file} is there already.",
+    means: "It was not touched; nothing was written.",
+    next: "Name another file, or move that one away.",
+  },
+  "cli.no-body": {
+    happened: "A message of the kind {kind} says more than these flags can.",
+    means: "Nothing was sent.",
+    next: "Give its blocks with --body FILE (spec/kinds.md has an example of each), or its text with --text.",
+  },
+  "cli.no-such-field": {
+    happened: "An item has no field {field} that could be redacted.",
+    means: "Nothing was written.",
+    next: "Use one of: {fields}.",
+  },
+  "cli.no-such-kind": {
+    happened: "There is no kind {kind}.",
+    means: "Nothing was sent.",
+    next: "Use one of: {kinds}.",
+  },
+  "cli.not-json": {
+    happened: "{file} is not JSON, or names a member twice.",
+    means: "Nothing was sent.",
+    next: "Check the file; a JSON checker shows the place.",
+  },
   "cli.no-such-file": {
     happened: "{file} cannot be read (the system says {cause}).",
     means: nothingChanged,

@@ -19,6 +19,31 @@ export const failureTextsRu: FailureTexts = {
     means: "Ничего не импортировано.",
     next: "Проверьте, что это нужный файл.",
   },
+  "cli.file-exists": {
+    happened: "Файл {file} уже есть.",
+    means: "Он не тронут; ничего не записано.",
+    next: "Назовите другой файл или уберите этот.",
+  },
+  "cli.no-body": {
+    happened: "Сообщение вида {kind} говорит больше, чем можно задать этими параметрами.",
+    means: "Ничего не отправлено.",
+    next: "Задайте его части через --body ФАЙЛ (примеры в spec/kinds.md) или текст через --text.",
+  },
+  "cli.no-such-field": {
+    happened: "У позиции нет поля {field}, которое можно скрыть.",
+    means: "Ничего не записано.",
+    next: "Возможные поля: {fields}.",
+  },
+  "cli.no-such-kind": {
+    happened: "Вида {kind} нет.",
+    means: "Ничего не отправлено.",
+    next: "Возможные виды: {kinds}.",
+  },
+  "cli.not-json": {
+    happened: "{file} — не JSON, или имя в нём стоит дважды.",
+    means: "Ничего не отправлено.",
+    next: "Проверьте файл: программа проверки JSON покажет место.",
+  },
   "cli.no-such-file": {
     happened: "Файл {file} не читается (система отвечает {cause}).",
     means: nothingChanged,

@@ -1,0 +1,158 @@
+/**
+ * `parley import`: a file of indicators becomes items with findings; nothing is sent.
+ *
+ * @module
+ */
+import { createReadStream, existsSync } from "node:fs";
+import { basename } from "node:path";
+import { defang } from "@parley/core/item/defang";
+import { type Item, type ItemField, redactableFields } from "@parley/core/item/item";
+import type { Disposition } from "@parley/core/item/item-list";
+import { lintReport } from "@parley/core/item/lint-report";
+import { refuseLocally } from "../../local-refusal.ts";
+import { diskFault, writeFileDurably } from "../../service/durable-file.ts";
+import { bilingual, fill, printable } from "../bilingual.ts";
+import {
+  type CliContext,
+  type CommandSetup,
+  defineCommand,
+  type Outcome,
+  type Target,
+} from "../command.ts";
+import { asTyped } from "../flags.ts";
+import { type FieldRows, fieldRowsFlag, rowsFlag } from "../row-ranges.ts";
+
+/** Items shown at the end of a report. */
+const shownMax = 5;
+
+const texts = bilingual(
+  {
+    about:
+      "Reads CSV with the columns of JAR-16-20296A, prints what is wrong with it so that the report " +
+      "could be sent back to its author, and writes an items file for parley send --items. Nothing " +
+      "is sent. What each item gives away can also be edited in that file.",
+    out: "Where the items are written",
+    holdBack: "Rows whose items the peer gets as hashes alone, such as 1-20,33",
+    redact:
+      "A field of some rows that the peer gets as a hash, such as comment:1-20; may be repeated",
+    file: "The file to read",
+    done: "{count} items: {shared} shared, {redacted} redacted, {heldBack} held back.",
+    written: "Written to {out}. Nothing was sent.",
+    first: "The first of them, defanged:",
+  },
+  {
+    about:
+      "Читает CSV со столбцами JAR-16-20296A, печатает замечания так, чтобы их можно было отправить " +
+      "автору, и пишет файл позиций для parley send --items. Ничего не отправляется. Что именно " +
+      "передаётся по каждой позиции, можно изменить и в этом файле.",
+    out: "Куда записать позиции",
+    holdBack: "Строки, чьи позиции другая сторона получит только хэшем, например 1-20,33",
+    redact:
+      "Поле некоторых строк, которое передаётся только хэшем, например comment:1-20; можно повторять",
+    file: "Какой файл прочитать",
+    done: "Позиций: {count}; передаётся: {shared}, скрыто частично: {redacted}, не передаётся: {heldBack}.",
+    written: "Записано в {out}. Ничего не отправлено.",
+    first: "Первые из них, обезвреженные:",
+  },
+);
+
+type Flags = {
+  readonly out?: string;
+  readonly holdBack?: ReadonlySet<number>;
+  readonly redact?: readonly FieldRows[];
+};
+
+export function importCommand({ lang, brief }: CommandSetup): Target {
+  const text = texts[lang];
+  const optional = { kind: "parsed", optional: true } as const;
+  return defineCommand<Flags, [file: string]>(lang, {
+    brief,
+    about: text.about,
+    example:
+      "parley import JAR-16-20296A.csv --out items.json --hold-back 1-20 --redact comment:30-40",
+    parameters: {
+      flags: {
+        out: { ...optional, parse: asTyped, brief: text.out, placeholder: "FILE" },
+        holdBack: { ...optional, parse: rowsFlag, brief: text.holdBack, placeholder: "ROWS" },
+        redact: {
+          ...{ ...optional, parse: fieldRowsFlag, brief: text.redact },
+          ...{ placeholder: "FIELD:ROWS", variadic: true },
+        },
+      },
+      positional: {
+        kind: "tuple",
+        parameters: [{ parse: asTyped, brief: text.file, placeholder: "FILE" }],
+      },
+    },
+    run: runImport,
+  });
+}
+
+async function runImport(context: CliContext, flags: Flags, file: string): Promise<Outcome> {
+  const { lang, platform } = context;
+  const unknown = flags.redact?.find(({ field }) => !isRedactable(field));
+  if (unknown !== undefined) {
+    const fields = redactableFields.join(", ");
+    return refuseLocally("cli.no-such-field", { field: unknown.field, fields });
+  }
+  if (flags.out !== undefined && existsSync(flags.out)) {
+    return refuseLocally("cli.file-exists", { file: flags.out });
+  }
+  const name = basename(file);
+  const settings = { name, lang: "en", collection: "not-stated", use: "none" } as const;
+  const read = await platform.importCsv(readParts(file), settings);
+  if (!read.ok) return read;
+  const { items, findings, rowCount } = read.value;
+  const toSend = items.map((item, index) => ({
+    item,
+    disposition: dispose(flags, item, index + 1),
+  }));
+  const count = (what: Disposition["what"]) =>
+    toSend.filter(({ disposition }) => disposition.what === what).length;
+  const counts = {
+    ...{ count: items.length, shared: count("share") },
+    ...{ redacted: count("redact"), heldBack: count("hold-back") },
+  };
+  if (flags.out !== undefined) {
+    writeFileDurably(flags.out, `${JSON.stringify({ source: name, items: toSend })}\n`);
+  }
+  const text = texts[lang];
+  const shown = items.slice(0, shownMax).map((item) => `  ${item.kind}  ${showItem(item)}`);
+  const lines = [
+    lintReport({ sourceName: name, rowCount, findings }, lang),
+    text.first,
+    ...shown,
+    fill(text.done, counts),
+    ...(flags.out === undefined ? [] : [fill(text.written, { out: flags.out })]),
+  ];
+  const { count: itemCount, ...parts } = counts;
+  const found = findings.map(({ code, field, count: times, rows }) => {
+    return { code, field, count: times, rows: [...rows] };
+  });
+  const value = { items: itemCount, ...parts, findings: found, out: flags.out ?? null };
+  return { ok: true, value, text: lines.join("\n") };
+}
+
+function isRedactable(field: string): boolean {
+  return redactableFields.some((name) => name === field);
+}
+
+/** What an item lacks cannot be redacted: it is shared as it is. */
+function dispose({ holdBack, redact = [] }: Flags, item: Item, row: number): Disposition {
+  if (holdBack?.has(row)) return { what: "hold-back" };
+  const named = redact.filter(({ rows }) => rows.has(row)).map(({ field }) => field as ItemField);
+  const fields = named.filter((field) => item[field] !== undefined);
+  return fields.length === 0 ? { what: "share" } : { what: "redact", fields };
+}
+
+function showItem({ value, kind }: Item): string {
+  return value === null ? "—" : printable(defang(value, kind));
+}
+
+async function* readParts(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const part of createReadStream(file)) yield part as Uint8Array;
+  } catch (cause) {
+    throw diskFault(file, cause);
+  }
+}
