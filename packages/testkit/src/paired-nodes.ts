@@ -8,6 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAgreement, signAgreement } from "@parley/core/agreement/agreement";
+import type { AgreementPayload } from "@parley/core/agreement/agreement-schema";
 import { defaultAgreement } from "@parley/core/agreement/default-agreement";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import type { JwsSigner } from "@parley/core/crypto/jws";
@@ -60,6 +61,14 @@ export interface PairOptions {
   readonly now?: number;
   readonly addresses?: { readonly [party: string]: readonly string[] };
   readonly pinOf?: (party: string, seed: Uint8Array) => Promise<string>;
+  /** What both sign, made from the default. */
+  readonly agreement?: (draft: AgreementPayload) => AgreementPayload;
+}
+
+/** All that it takes to open a node of a pair, in whatever process. */
+export interface PairedHome {
+  readonly directory: string;
+  readonly rings: readonly RingKey[];
 }
 
 const washington = "washington.example" as PartyName;
@@ -75,11 +84,7 @@ export async function pairedNodes(options: PairOptions = {}): Promise<PairedNode
     nowSeconds: () => clock.now,
     sleep: () => Promise.resolve(),
   };
-  const [west, east] = await Promise.all([
-    makeParty(washington, clock, options),
-    makeParty(moscow, clock, options),
-  ]);
-  await pair(west, east, clock);
+  const { washington: west, moscow: east } = await pairedHomes(clock.now, options);
   const parties = [await openParty(west, clock), await openParty(east, clock)] as const;
   return {
     washington: parties[0],
@@ -94,21 +99,28 @@ export async function pairedNodes(options: PairOptions = {}): Promise<PairedNode
   };
 }
 
-interface MadeParty {
+/** Makes both homes, paired and agreed, and opens neither; whoever asks for them removes them. */
+export async function pairedHomes(
+  now: number,
+  options: PairOptions = {},
+): Promise<{ readonly washington: MadeParty; readonly moscow: MadeParty }> {
+  const [west, east] = await Promise.all([
+    makeParty(washington, now, options),
+    makeParty(moscow, now, options),
+  ]);
+  await pair(west, east, { now, agreement: options.agreement ?? ((draft) => draft) });
+  return { washington: west, moscow: east };
+}
+
+interface MadeParty extends PairedHome {
   readonly name: PartyName;
-  readonly directory: string;
-  readonly rings: readonly RingKey[];
   readonly authority: readonly JwsSigner[];
   readonly descriptor: Descriptor;
   /** Closes the node that is open on it now. */
   closing?: () => Promise<void>;
 }
 
-async function makeParty(
-  name: PartyName,
-  clock: TestClock,
-  options: PairOptions,
-): Promise<MadeParty> {
+async function makeParty(name: PartyName, now: number, options: PairOptions): Promise<MadeParty> {
   const directory = await mkdtemp(join(tmpdir(), "parley-pair-"));
   const rings = (["node", ...desks] as const).map((ring) => ({ name: ring, key: p.random(32) }));
   const authority = (["Ed25519", "ML-DSA-65"] as const).map((algorithm) => {
@@ -126,22 +138,26 @@ async function makeParty(
   const anyPin = async () => keyId(p, "Ed25519", p.random(32));
   const pinOf = async (seed: Uint8Array) => (await options.pinOf?.(name, seed)) ?? (await anyPin());
   const party = { name, profile, isPractice: true, authority, rings, pinOf };
-  const created = await createParty(p, storage, party, clock.now);
+  const created = await createParty(p, storage, party, now);
   assert(created.ok, "a party of the right form");
   return { name, directory, rings, authority, descriptor: created.value };
 }
 
-async function pair(west: MadeParty, east: MadeParty, clock: TestClock): Promise<void> {
+async function pair(
+  west: MadeParty,
+  east: MadeParty,
+  { now, agreement }: { readonly now: number } & Required<Pick<PairOptions, "agreement">>,
+): Promise<void> {
   const draft = defaultAgreement({
     parties: [east.descriptor, west.descriptor],
-    createdAt: clock.now,
-    adoptBy: clock.now + 86_400 * 30,
+    createdAt: now,
+    adoptBy: now + 86_400 * 30,
   });
-  const signed = await signAgreement(draft, signing(west, clock));
+  const signed = await signAgreement(agreement(draft), signing(west, now));
   assert(signed.ok, "Washington signs");
   const read = await parseAgreement(p, signed.value, [west.descriptor, east.descriptor]);
   assert(read.ok, "Moscow reads");
-  const both = await signAgreement(read.value, signing(east, clock));
+  const both = await signAgreement(read.value, signing(east, now));
   assert(both.ok, "Moscow signs");
   for (const [me, peer] of [
     [west, east],
@@ -151,6 +167,7 @@ async function pair(west: MadeParty, east: MadeParty, clock: TestClock): Promise
     assert(opened.ok, "made above");
     await using storage = opened.value;
     const partiesChanged = async () => undefined;
+    const clock: Clock = { nowSeconds: () => now, sleep: () => Promise.resolve() };
     const service = { primitives: p, storage, clock, party: me.name, partiesChanged };
     const digits = fingerprint(p, peer.descriptor);
     await must(service, "peer.import", { chain: [peer.descriptor.text] });
@@ -159,7 +176,7 @@ async function pair(west: MadeParty, east: MadeParty, clock: TestClock): Promise
   }
 }
 
-function signing({ name, authority }: MadeParty, { now }: TestClock) {
+function signing({ name, authority }: MadeParty, now: number) {
   return { party: name, signers: authority, now };
 }
 
@@ -170,17 +187,22 @@ async function must(service: PartyService, name: string, input: unknown): Promis
   if (!result.ok) throw new Error(`${name}: ${result.refusal.code} ${result.refusal.detail}`);
 }
 
-async function openParty(made: MadeParty, clock: TestClock): Promise<PairedParty> {
-  const storage = await openSqliteStorage(join(made.directory, "parley.db"), "open");
-  assert(storage.ok, "made above");
-  const heads = openHeadFile(join(made.directory, "heads"), "open");
-  assert(heads.ok, "made above");
+/** Opens one node of a pair. */
+export async function openPaired(home: PairedHome, clock: Clock): Promise<PartyNode> {
+  const storage = await openSqliteStorage(join(home.directory, "parley.db"), "open");
+  assert(storage.ok, "made before");
+  const heads = openHeadFile(join(home.directory, "heads"), "open");
+  assert(heads.ok, "made before");
   const rows = await storage.value.read((tx) => tx.keys.listKeys({}));
-  const keys = openKeys(p, made.rings, rows);
+  const keys = openKeys(p, home.rings, rows);
   assert(keys.ok, "keys that were just sealed");
-  const node = await PartyNode.open({
+  return PartyNode.open({
     ...{ p, storage: storage.value, headStore: heads.value, clock, keys: keys.value },
   });
+}
+
+async function openParty(made: MadeParty, clock: TestClock): Promise<PairedParty> {
+  const node = await openPaired(made, clock);
   const [channel] = node.channels.channels();
   assert(channel !== undefined, "an agreement opens a channel");
   made.closing = () => node[Symbol.asyncDispose]();
