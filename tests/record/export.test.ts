@@ -11,11 +11,11 @@ import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
 import { digestOf } from "@parley/core/message/disclosure";
 import { formatExportIndex, parseExportIndex } from "@parley/core/record/export-index";
 import { verifyExport } from "@parley/core/record/verify-export";
-import type { PairedParty } from "@parley/testkit/paired-nodes";
+import { type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
 import { must } from "@parley/testkit/sample-message";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportChannel } from "../../packages/node/src/service/export.ts";
-import { foldOf } from "../two-node/speak.ts";
+import { ask, foldOf, tell } from "../two-node/speak.ts";
 import { exportOf, filesIn, type MemoryExport, quiet } from "./exported.ts";
 import { exchangeAll, type History, makeHistory } from "./history.ts";
 
@@ -105,6 +105,63 @@ describe("an export as it was made", () => {
     expect(ours?.[0]?.cut).toEqual([6, 4]);
     expect(theirs).toEqual(ours);
   });
+});
+
+test("[REC-9] an entry that nobody could open is counted as that, and needs no key", async () => {
+  await using pair = await pairedNodes();
+  const { washington, moscow } = pair;
+  const log = (await washington.node.listLogs(washington.channel)).find(
+    (one) => one.direction === "own" && one.class === "live",
+  );
+  await washington.node.ownLogs.append(log?.id ?? 0, {
+    bytes: new TextEncoder().encode("not an entry"),
+    keep: ({ index, leafHash }) => ({
+      opened: {
+        ...{ channel: washington.channel.id, class: "live", logId: log?.id ?? 0, index, leafHash },
+        ...{ author: washington.channel.me, verdict: "entry.unreadable", jti: null, kind: null },
+        ...{ case: null, desk: null, iat: null, openedAt: 0, message: null, contentKey: null },
+      },
+      secret: null,
+    }),
+  });
+  await ask(washington);
+  await exchangeAll(pair);
+  for (const party of [washington, moscow]) {
+    const verified = must(await verifyExport(p, filesIn(await exportOf(party, true))));
+    const [live] = verified.opened?.classes ?? [];
+    expect(live?.unopened).toEqual([0, 1]);
+    expect(live?.refused).toEqual([{ side: 1, code: "entry.unreadable", count: 1, byPeer: true }]);
+  }
+});
+
+test("an export of a channel on which nothing was sent yet is proven, and says so", async () => {
+  await using pair = await pairedNodes();
+  const verified = must(await verifyExport(p, filesIn(await exportOf(pair.moscow, true))));
+  expect(verified.logs.map(({ index }) => index.size)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(verified.opened?.classes.map(({ cut }) => cut)).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+});
+
+test("a log longer than a bundle has its lists and tiles in several files, all of them proven", async () => {
+  await using pair = await pairedNodes();
+  const { washington, moscow } = pair;
+  for (let at = 0; at < 260; at += 1) {
+    await tell(washington, { kind: "note", case: null, answers: null });
+    if (at % 130 === 0) await exchangeAll(pair);
+  }
+  await exchangeAll(pair);
+  const memory = await exportOf(moscow, true);
+  expect([...memory.keys()]).toContain(`${washingtonLive}/tile/0/000`);
+  expect([...memory.keys()]).toContain(`${washingtonLive}/tile/1/000.p/1`);
+  expect([...memory.keys()]).toContain(`${washingtonLive}/keys/001`);
+  const ours = await exportOf(washington, false);
+  expect([...ours.keys()]).toContain(`${washingtonLive}/checkpoints/001`);
+  for (const one of [memory, ours]) expect(await codeOf(one)).toBe("proven");
+  const swapped = spoil(memory, `${washingtonLive}/tile/0/000`, new Uint8Array(256 * 32));
+  expect(await codeOf(swapped)).toBe("record.other-root");
 });
 
 describe("an export that was changed", () => {
@@ -208,6 +265,16 @@ describe("an export that was changed", () => {
     const text = new TextEncoder().encode(formatExportIndex({ ...index, logs }));
     const hidden = spoil(write("-", second, ...rest), "index.json", text);
     expect(await codeOf(hidden)).toBe("record.missing-key");
+  });
+
+  test("[REC-1] an epoch that no notice opened is refused", async () => {
+    const index = must(parseExportIndex(sealed.get("index.json") ?? new Uint8Array()));
+    const [log] = index.logs;
+    const origin = `${log?.origin.slice(0, -1)}2`;
+    const epoch = { origin, size: 0, checkpointCount: 0, receiptCount: 0, keyCount: null };
+    const logs = [...index.logs, epoch].sort((a, b) => (a.origin < b.origin ? -1 : 1));
+    const text = new TextEncoder().encode(formatExportIndex({ ...index, logs }));
+    expect(await codeOf(spoil(sealed, "index.json", text))).toBe("record.unopened-epoch");
   });
 
   test("[REC-2] an index that claims more than there is ends at the first file that is missing", async () => {

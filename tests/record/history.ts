@@ -16,11 +16,9 @@ import {
   type PairedParty,
   pairedNodes,
 } from "@parley/testkit/paired-nodes";
-import { filesOf } from "../../packages/node/src/service/attached-files.ts";
 import { storeAttachment } from "../../packages/node/src/service/attachments.ts";
-import { parseKeptMessage } from "../../packages/node/src/service/kept-message.ts";
 import { clearMarking, type Posted } from "../../packages/node/src/service/post.ts";
-import { ask, tell } from "../two-node/speak.ts";
+import { ask, copyAttachments, tell } from "../two-node/speak.ts";
 
 export interface History extends AsyncDisposable {
   readonly pair: PairedNodes;
@@ -77,33 +75,6 @@ export async function exchangeAll({ washington, moscow }: PairedNodes): Promise<
     ] as const) {
       await copyAttachments(from, to);
       await deliver(from, to);
-    }
-  }
-}
-
-async function copyAttachments(from: PairedParty, to: PairedParty): Promise<void> {
-  const channel = from.channel.id;
-  for (const log of await from.node.listLogs(from.channel)) {
-    if (log.direction !== "own") continue;
-    const rows = await from.node.storage.read((tx) => tx.opened.listOpened(log.id, 0, 256));
-    const named = rows.flatMap(({ message }) =>
-      message === null ? [] : filesOf(parseKeptMessage(message).message),
-    );
-    for (const { digest } of named) {
-      const key = { channel, digest };
-      const [ours, theirs] = await Promise.all(
-        [from, to].map(({ node }) => node.storage.read((tx) => tx.attachments.readAttachment(key))),
-      );
-      if (ours === undefined || theirs !== undefined) continue;
-      const parts = from.node.storage.streamAttachment(key, { from: 0, to: ours.bytesTotal });
-      await to.node.storage.write((tx) => tx.attachments.createAttachment(ours));
-      let offset = 0;
-      for await (const part of parts) {
-        const at = offset;
-        await to.node.storage.write((tx) => tx.attachments.appendAttachment(key, at, part));
-        offset += part.length;
-      }
-      await to.node.storage.write((tx) => tx.attachments.completeAttachment(key));
     }
   }
 }

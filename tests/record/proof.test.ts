@@ -3,7 +3,6 @@
  */
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
-import { blockNames } from "@parley/core/message/body";
 import { controlNames } from "@parley/core/message/control";
 import { proofBytesMax } from "@parley/core/record/proof-bundle";
 import { verifyProof } from "@parley/core/record/verify-proof";
@@ -112,18 +111,26 @@ describe("what an entry says", () => {
     expect(shown?.message.control).toEqual({ kind: "inquiry.v1" });
     expect(shown?.message.blocks).toEqual({});
     expect(text).not.toContain("investigate");
+    const ask = await proofOf(history.pair.washington, history.answered, { show: ["ask"] });
+    const { message } = must(await verifyProof(p, ask)).shown ?? {};
+    expect(message).toMatchObject({ control: { ask: "investigate" }, blocks: {} });
   });
 
   test("[REC-15] all of it can be shown by its author, what was held back included", async () => {
     const { washington, moscow } = history.pair;
-    const everything = [...controlNames, "fact", "assessment", "ask", "handling"] as const;
+    const everything = [
+      ...controlNames,
+      ...(["fact", "assessment", "ask", "handling"] as const).map(
+        (name) => `block.${name}` as const,
+      ),
+    ];
     const own = await prove(washington, history.answered, { show: everything });
     const { shown } = must(await verifyProof(p, must(own).text));
     expect(Object.keys(shown?.message.control ?? {}).sort()).toEqual([...controlNames].sort());
     expect(shown?.message.blocks.assessment).toMatchObject({ likelihood: "likely" });
     const theirs = await prove(moscow, history.answered, { show: everything });
     expect(theirs).toMatchObject({ ok: false, refusal: { code: "message.not-shown" } });
-    const none = await prove(washington, history.answered, { show: blockNames });
+    const none = await prove(washington, history.answered, { show: ["block.legal"] });
     expect(none).toMatchObject({ ok: false, refusal: { code: "message.not-shown" } });
   });
 

@@ -57,7 +57,7 @@ export function proofJson(
 function partLines(lang: Language, { control, blocks }: ShownMessage): string[] {
   const shown: readonly (readonly [string, JsonValue | undefined])[] = [
     ...controlNames.filter((name) => name !== "body").map((name) => [name, control[name]] as const),
-    ...Object.entries(blocks),
+    ...Object.entries(blocks).map(([name, value]) => [`block.${name}`, value] as const),
   ];
   const lines = shown.flatMap(([name, value]) => {
     if (value === undefined) return [];

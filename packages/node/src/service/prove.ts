@@ -39,8 +39,12 @@ import {
   type LogRow,
 } from "./storage-log.ts";
 
-/** Names of parts: of control values and of blocks. */
-export const showableParts: readonly (ControlName | BlockName)[] = [...controlNames, ...blockNames];
+/** A part that can be shown alone. `ask` is the code, `block.ask` the words: two things. */
+export type ShownPart = ControlName | `block.${BlockName}`;
+export const shownParts: readonly ShownPart[] = [
+  ...controlNames,
+  ...blockNames.map((name) => `block.${name}` as const),
+];
 
 export interface ProofOrder {
   readonly entry:
@@ -51,7 +55,7 @@ export interface ProofOrder {
         readonly epoch: number;
         readonly index: number;
       };
-  readonly show: readonly (ControlName | BlockName)[];
+  readonly show: readonly ShownPart[];
   /** POSIX seconds: nothing answered by then; null if that is not to be proven. */
   readonly silentUntil: number | null;
 }
@@ -165,7 +169,7 @@ async function proveReceived(
 async function showEntry(
   node: PartyNode,
   { log, index, entry, row }: FoundEntry,
-  show: readonly (ControlName | BlockName)[],
+  show: readonly ShownPart[],
 ): Promise<Result<string, "message.not-shown" | "message.bad-payload">> {
   const { primitives: p, keys, storage } = node;
   const contentKey = await contentKeyOf({ p, keys }, log, entry, row);
@@ -176,7 +180,7 @@ async function showEntry(
   const atHand = [...opened.value.lines, ...withheldOf(secret?.text)];
   return showParts(p, statement.value, atHand, {
     control: controlNames.filter((name) => show.includes(name)),
-    blocks: blockNames.filter((name) => show.includes(name)),
+    blocks: blockNames.filter((name) => show.includes(`block.${name}`)),
   });
 }
 

@@ -25,7 +25,7 @@ import {
   type Operations,
 } from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
-import { proveEntry, showableParts } from "./prove.ts";
+import { proveEntry, shownParts } from "./prove.ts";
 import type { LogRow } from "./storage-log.ts";
 
 /** What the operations work on. */
@@ -56,7 +56,7 @@ const proveInput = z.strictObject({
     z.strictObject({ jti: z.string().regex(/^[A-Za-z0-9_-]{22}$/) }),
     z.strictObject({ author: partyName.optional(), class: trafficClass, epoch, index }),
   ]),
-  show: z.array(z.enum(showableParts)).default([]),
+  show: z.array(z.enum(shownParts)).default([]),
   /** POSIX seconds. */
   silentUntil: z.int().min(0).nullable().default(null),
 });
