@@ -19,14 +19,18 @@ import { createLog } from "./log.ts";
 import { openPartyNode } from "./open-node.ts";
 import { serveNode } from "./serve-node.ts";
 import { agreementOperations } from "./service/agreement-operations.ts";
+import { attachmentOperations } from "./service/attachment-operations.ts";
 import { systemClock } from "./service/clock.ts";
 import { Clockwork } from "./service/clockwork.ts";
 import type { Home } from "./service/home.ts";
+import { itemOperations } from "./service/item-operations.ts";
+import { lookupOperations } from "./service/lookup-operations.ts";
 import { type NodeService, nodeOperations } from "./service/node-operations.ts";
 import { officeOperations } from "./service/office-operations.ts";
 import type { Operations } from "./service/operation.ts";
 import type { PartyNode } from "./service/party-node.ts";
 import { type PartyService, partyOperations } from "./service/party-operations.ts";
+import { sendOperations } from "./service/send-operations.ts";
 import { stopRequested } from "./service/stop.ts";
 import { openHeadFile } from "./storage/head-file.ts";
 import { openSqliteStorage } from "./storage/open-sqlite.ts";
@@ -52,6 +56,10 @@ const openOperations = { ...partyOperations, ...agreementOperations };
 const operations: Operations<NodeService & PartyService> = {
   ...openOperations,
   ...officeOperations,
+  ...lookupOperations,
+  ...sendOperations,
+  ...itemOperations,
+  ...attachmentOperations,
   ...nodeOperations,
 };
 

@@ -83,12 +83,14 @@ export type FindingKey =
  * ports, and are with the commands that know them.
  */
 export type NodeArea =
+  | "channel"
   | "cli"
   | "config"
   | "control"
   | "head-store"
   | "home"
   | "keys"
+  | "office"
   | "pair"
   | "storage";
 export type RefusalKey = `refusal.${Exclude<RefusalCode, `${NodeArea}.${string}`>}`;

@@ -111,10 +111,6 @@ export const messageRefusalWords: Readonly<
     en: "The message names a version of the agreement that both have not signed. Exchange the signed agreement first, then send it again.",
     ru: "Сообщение ссылается на редакцию соглашения, не подписанную обеими сторонами. Сначала обменяйтесь подписанным соглашением, затем отправьте снова.",
   },
-  "refusal.entry.unknown-reference": {
-    en: "The message answers one that neither log holds. Check which message is meant and send it again.",
-    ru: "Сообщение отвечает на то, чего нет ни в одном журнале. Проверьте, о каком сообщении речь, и отправьте снова.",
-  },
   "refusal.entry.unreadable": {
     en: "The entry could not be opened, or is not signed by the peer. Check that both sides hold each other's present descriptor, then send the message again.",
     ru: "Запись не вскрывается или не подписана другой стороной. Проверьте, что у сторон действующие дескрипторы друг друга, и отправьте сообщение снова.",
@@ -222,5 +218,9 @@ export const messageRefusalWords: Readonly<
   "refusal.message.too-large": {
     en: "The message shows more than 40,000 octets. Shorten it, or move evidence into an attachment.",
     ru: "Сообщение раскрывает больше 40 000 байт. Сократите его или перенесите материалы в приложение.",
+  },
+  "refusal.message.unknown": {
+    en: "There is no message of this id. Check the id; parley case shows those of a case.",
+    ru: "Сообщения с таким номером нет. Проверьте номер; сообщения дела показывает parley case.",
   },
 };

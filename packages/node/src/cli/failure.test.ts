@@ -10,14 +10,20 @@ import { fill, printable } from "./bilingual.ts";
 import { describeRefusal, describeThrown } from "./failure.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
+import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
+import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
 import { expectedTexts } from "./texts.ts";
 
 const namesIn = (text: object) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
 
 test("both languages name the same values", () => {
-  const english = { ...failureTextsEn, ...partyFailureTexts.en };
-  const all: Readonly<Record<string, object>> = { ...failureTextsRu, ...partyFailureTexts.ru };
+  const english = { ...failureTextsEn, ...partyFailureTexts.en, ...officeFailureTextsEn };
+  const all: Readonly<Record<string, object>> = {
+    ...failureTextsRu,
+    ...partyFailureTexts.ru,
+    ...officeFailureTextsRu,
+  };
   for (const [code, text] of Object.entries(english)) {
     const russian = all[code] ?? {};
     expect([code, namesIn(russian)]).toEqual([code, namesIn(text)]);

@@ -11,6 +11,8 @@ import type { FailureText } from "./failure-texts-en.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
 import { nodeFailureTexts } from "./node-failure-texts.ts";
+import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
+import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
 import { expectedTexts, frameTexts, sourceTexts } from "./texts.ts";
 
@@ -25,8 +27,18 @@ export interface Failure extends FailureText {
 }
 
 const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, FailureText>>>> = {
-  en: { ...failureTextsEn, ...partyFailureTexts.en, ...nodeFailureTexts.en },
-  ru: { ...failureTextsRu, ...partyFailureTexts.ru, ...nodeFailureTexts.ru },
+  en: {
+    ...failureTextsEn,
+    ...partyFailureTexts.en,
+    ...nodeFailureTexts.en,
+    ...officeFailureTextsEn,
+  },
+  ru: {
+    ...failureTextsRu,
+    ...partyFailureTexts.ru,
+    ...nodeFailureTexts.ru,
+    ...officeFailureTextsRu,
+  },
 };
 
 export function describeRefusal(lang: Language, refusal: OperationRefusal): Failure {

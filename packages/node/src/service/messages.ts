@@ -18,6 +18,7 @@ import type { BlockName } from "@parley/core/message/body";
 import { bytesOfLines, inlineItemsBytesMax } from "@parley/core/message/item-lines";
 import type { JsonObject } from "@parley/core/message/members";
 import { accept, type Result, refuse } from "@parley/core/result";
+import { refuseLocally } from "../local-refusal.ts";
 import type { AttachedFile } from "./attached-files.ts";
 import { storeAttachment } from "./attachments.ts";
 import type { Channel } from "./channel.ts";
@@ -144,7 +145,7 @@ async function judgeMove(
   const record = fold.case(caseId);
   const view = record && viewOf(record, channel.mySide, Number.POSITIVE_INFINITY);
   if (record === undefined || view == null) {
-    return refuse("case.unknown", "no such case of this class, or not receipted yet");
+    return refuseLocally("case.unknown", { id: caseId });
   }
   const ordinal = fold.foldedCount(channel.mySide);
   const periods = channel.periods(channel.agreementVersion, kind, said.severity ?? null);

@@ -6,7 +6,7 @@
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { caseState } from "@parley/core/case/case-fold";
 import { nearestClock, viewCase } from "@parley/core/case/case-view";
-import { parseItem } from "@parley/core/item/item";
+import { type ItemField, parseItem, redactableFields } from "@parley/core/item/item";
 import type { Disposition, ItemToSend } from "@parley/core/item/item-list";
 import { choices } from "@parley/core/kind/choices";
 import { attachmentsBlock } from "@parley/core/kind/common-blocks";
@@ -15,6 +15,7 @@ import { blockNames } from "@parley/core/message/body";
 import type { JsonObject } from "@parley/core/message/members";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { z } from "zod";
+import { refuseLocally } from "../local-refusal.ts";
 import { filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { parseKeptMessage } from "./kept-message.ts";
@@ -47,18 +48,22 @@ const channelName = z.string().min(3).max(63).optional();
 const jsonObject = z.record(z.string(), z.json());
 const page = { after: z.string().max(512).nullable().default(null), rows: pageSize() };
 
-const itemToSend = z.strictObject({
+export const itemToSend = z.strictObject({
   item: jsonObject,
   disposition: z
     .discriminatedUnion("what", [
       z.strictObject({ what: z.literal("share") }),
-      z.strictObject({ what: z.literal("redact"), fields: z.array(z.string()).min(1) }),
+      z.strictObject({
+        what: z.literal("redact"),
+        // A name that is misspelt would show what was to be redacted.
+        fields: z.array(z.enum(redactableFields as [ItemField, ...ItemField[]])).min(1),
+      }),
       z.strictObject({ what: z.literal("hold-back") }),
     ])
     .default({ what: "share" }),
 });
 
-const sendInput = z.strictObject({
+export const sendInput = z.strictObject({
   channel: channelName,
   class: officeClass.default("live"),
   kind: z.enum(Object.keys(kinds) as [KindName, ...KindName[]]),
@@ -119,16 +124,17 @@ export function pickChannel(
   return accept(channel);
 }
 
-async function sendMessage(
+/** Says what an office says; items and files are in the input. */
+export async function sendMessage(
   { node, spoolPath }: OfficeService,
   input: z.output<typeof sendInput>,
 ): Promise<OperationResult> {
   const channel = pickChannel(node, input.channel);
   if (!channel.ok) return channel;
   const items: ItemToSend[] = [];
-  for (const { item, disposition } of input.items ?? []) {
+  for (const [index, { item, disposition }] of (input.items ?? []).entries()) {
     const parsed = parseItem(item as JsonValue);
-    if (!parsed.ok) return parsed;
+    if (!parsed.ok) return refuse("item.invalid", `item ${index}: ${parsed.refusal.detail}`);
     items.push({
       item: parsed.value as ItemToSend["item"],
       disposition: disposition as Disposition,
@@ -155,7 +161,7 @@ async function showMessage(
   const row = await node.storage.read((tx) =>
     tx.opened.readOpenedByJti({ channel: id, jti: input.jti }),
   );
-  if (row?.message == null) return refuse("message.unknown", "no message of this id");
+  if (row?.message == null) return refuseLocally("message.unknown", { id: input.jti });
   const log = await node.storage.read((tx) => tx.logs.readLog(row.logId));
   const receipt = await node.storage.read((tx) => tx.receipts.readReceiptOf(row.logId, row.index));
   const opened = parseKeptMessage(row.message);
@@ -261,7 +267,7 @@ async function showCase(
     const record = fold.case(input.id);
     if (record === undefined) continue;
     const view = viewCase(fold, record, now);
-    if (view === null) return refuse("case.unknown", "its opening was refused");
+    if (view === null) return refuseLocally("case.unknown", { id: input.id });
     const due = nearestClock(view);
     const { mySide, me, peer } = channel.value;
     return accept({
@@ -270,7 +276,7 @@ async function showCase(
       case: view as unknown as JsonValue,
     });
   }
-  return refuse("case.unknown", "no case of this id");
+  return refuseLocally("case.unknown", { id: input.id });
 }
 
 /** Our own entries that the peer has not receipted, oldest first. */
@@ -299,7 +305,7 @@ async function rebuild(
   context: Parameters<Operations<OfficeService>[string]["run"]>[2],
 ): Promise<OperationResult> {
   await rebuildNode(node, fromLogs, (done, total) =>
-    context.progress({ what: "rebuild", done, total }),
+    context.progress({ what: "entries", done, total }),
   );
   const counts: JsonObject[] = [];
   for (const channel of node.channels.channels()) {

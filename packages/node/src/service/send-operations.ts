@@ -1,0 +1,206 @@
+/**
+ * What is said with files beside it, and what an operator has the node itself say.
+ *
+ * Files are named by their paths and read here, where the message is made: between a command and the
+ * server goes a line of text, never evidence.
+ *
+ * @module
+ */
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import { parseStrictJson } from "@parley/core/bytes/canonical-json";
+import { decodeUtf8 } from "@parley/core/bytes/utf8";
+import { assert } from "@parley/core/fault";
+import { filesMax } from "@parley/core/kind/common-blocks";
+import { type KindName, kinds } from "@parley/core/kind/kinds";
+import { trafficClasses } from "@parley/core/log/origin";
+import { blockNames, itemCountMax } from "@parley/core/message/body";
+import type { JsonObject } from "@parley/core/message/members";
+import { accept, type Result, refuse } from "@parley/core/result";
+import { z } from "zod";
+import { type LocalResult, refuseLocally } from "../local-refusal.ts";
+import type { AttachedFile } from "./attached-files.ts";
+import { storeAttachment } from "./attachments.ts";
+import type { Channel } from "./channel.ts";
+import { type SaidBlocks, say } from "./messages.ts";
+import {
+  itemToSend,
+  type OfficeService,
+  pickChannel,
+  sendInput,
+  sendMessage,
+} from "./office-operations.ts";
+import {
+  defineOperation,
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+} from "./operation.ts";
+import type { PartyNode } from "./party-node.ts";
+import { clearMarking } from "./post.ts";
+
+/** Octets of a file of items: more than the most items of a usual length. */
+export const itemsFileBytesMax = 134_217_728;
+const itemsFileDepthMax = 16;
+
+/** Absolute: the server has another working directory than whoever asks. */
+const path = z.string().max(4_096).refine(isAbsolute, "an absolute path");
+const attached = z.strictObject({
+  path,
+  mediaType: z.string().max(127),
+  name: z.string().max(255).nullable(),
+});
+
+/** What `parley import --out` writes. `shown` is for whoever edits it by hand and is not read. */
+export const itemsFile = z.strictObject({
+  v: z.literal(1),
+  source: z.string(),
+  items: z.array(itemToSend.extend({ shown: z.string().optional() })).max(itemCountMax),
+});
+
+const composeInput = sendInput.omit({ items: true, files: true }).extend({
+  itemsPath: path.optional(),
+  attach: z.array(attached).max(filesMax).default([]),
+});
+
+const nodeKinds = (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].by === "node");
+const nodeSayInput = z.strictObject({
+  channel: z.string().min(3).max(63).optional(),
+  class: z.enum(trafficClasses).default("live"),
+  kind: z.enum(nodeKinds as [KindName, ...KindName[]]),
+  answers: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{22}$/)
+    .nullish(),
+  blocks: z.partialRecord(z.enum(blockNames), z.record(z.string(), z.json())).default({}),
+});
+
+export const sendOperations: Operations<OfficeService> = {
+  "message.compose": defineOperation(composeInput, compose),
+  "node.say": defineOperation(nodeSayInput, sayAsNode),
+};
+
+async function compose(
+  service: OfficeService,
+  { itemsPath, attach, ...said }: z.output<typeof composeInput>,
+  context: OperationContext,
+): Promise<OperationResult> {
+  if (kinds[said.kind].by === "node") return refuse("entry.wrong-signer", said.kind);
+  const channel = pickChannel(service.node, said.channel);
+  if (!channel.ok) return channel;
+  const items = itemsPath === undefined ? undefined : await readItems(itemsPath);
+  if (items?.ok === false) return items;
+  const files: AttachedFile[] = [];
+  for (const one of attach) {
+    const stored = await storeFile(service, channel.value, one, context);
+    if (!stored.ok) return stored;
+    files.push(stored.value);
+  }
+  return sendMessage(service, {
+    ...said,
+    ...(items === undefined ? {} : { items: items.value }),
+    ...(files.length === 0 ? {} : { files: [...files] }),
+  });
+}
+
+async function readItems(
+  file: string,
+): Promise<
+  LocalResult<
+    z.output<typeof itemToSend>[],
+    "office.bad-items-file" | "office.file-too-large" | "office.no-file"
+  >
+> {
+  const found = await findFile(file);
+  if (!found.ok) return found;
+  if (found.value > itemsFileBytesMax) {
+    return refuseLocally("office.file-too-large", { file, bytesMax: String(itemsFileBytesMax) });
+  }
+  const text = decodeUtf8(await readFile(file));
+  const limits = { depthMax: itemsFileDepthMax, bytesMax: itemsFileBytesMax };
+  const json = text === undefined ? undefined : parseStrictJson(text, limits);
+  if (json?.ok !== true) {
+    return refuseLocally("office.bad-items-file", { file, why: "not JSON in UTF-8" });
+  }
+  const parsed = itemsFile.safeParse(json.value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const why = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
+    return refuseLocally("office.bad-items-file", { file, why });
+  }
+  const items = parsed.data.items.map(({ item, disposition }) => ({ item, disposition }));
+  return { ok: true, value: items };
+}
+
+async function storeFile(
+  { node, spoolPath }: OfficeService,
+  channel: Channel,
+  { path: file, mediaType, name }: z.output<typeof attached>,
+  context: OperationContext,
+): Promise<Result<AttachedFile, string>> {
+  const found = await findFile(file);
+  if (!found.ok) return found;
+  const { primitives: p, storage, clock } = node;
+  const parts = counted(file, found.value, context);
+  const stored = await storeAttachment({ p, storage, clock, spoolPath }, channel, parts);
+  if (!stored.ok) return refuseLocally("attachment.too-large", { file });
+  return accept({ role: "file", mediaType, name, ...stored.value });
+}
+
+async function* counted(
+  file: string,
+  total: number,
+  { progress, signal }: OperationContext,
+): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  for await (const part of createReadStream(file, { signal })) {
+    done += (part as Uint8Array).length;
+    progress({ what: "bytes", done, total });
+    yield part as Uint8Array;
+  }
+}
+
+/** @returns Its size in octets, if it is a file. */
+async function findFile(file: string): Promise<LocalResult<number, "office.no-file">> {
+  try {
+    const found = await stat(file);
+    if (found.isFile()) return { ok: true, value: found.size };
+    return refuseLocally("office.no-file", { file, cause: "EISDIR" });
+  } catch (cause) {
+    const system = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    return refuseLocally("office.no-file", { file, cause: system });
+  }
+}
+
+/** What the node key signs: the operator is not an office, and says nothing about a case. */
+async function sayAsNode(
+  { node, spoolPath }: OfficeService,
+  { channel: name, ...said }: z.output<typeof nodeSayInput>,
+): Promise<OperationResult> {
+  const channel = pickChannel(node, name);
+  if (!channel.ok) return channel;
+  const { kind, blocks } = said;
+  const classes: readonly string[] = kinds[kind].classes;
+  if (!classes.includes(said.class)) return refuse("entry.wrong-class", `${kind}, ${said.class}`);
+  const isEmpty = Object.keys(blocks).length === 0;
+  const own = isEmpty ? await noticeOf(node, channel.value, kind) : (blocks as SaidBlocks);
+  const about = { ...said, blocks: own, by: "node", to: "node" } as const;
+  const posted = await say({ node, spoolPath }, channel.value, about);
+  return posted.ok ? accept({ peer: channel.value.peer, ...posted.value }) : posted;
+}
+
+/** What goes without saying: the text of an answer to a test, our newest descriptor. */
+async function noticeOf(node: PartyNode, channel: Channel, kind: KindName): Promise<SaidBlocks> {
+  const notice = (fields: JsonObject): SaidBlocks => ({
+    notice: { marking: clearMarking, ...fields },
+  });
+  if (kind === "link-answer") {
+    const [text] = channel.agreement.linkTests.texts;
+    assert(text !== undefined, "an agreement has at least one text");
+    return notice({ textId: text.id });
+  }
+  if (kind !== "key-change") return {};
+  const chain = await node.storage.read((tx) => tx.parties.listDescriptors(node.party));
+  return notice({ descriptor: chain.at(-1)?.jws ?? null, channelNotice: null });
+}
