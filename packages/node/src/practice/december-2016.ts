@@ -15,8 +15,8 @@ const ru = (text: string) => ({ lang: "ru", text });
 
 /** Rows of the list that Washington keeps to itself, from 1: the first twenty addresses. */
 export const heldBackRows = "36-55";
-/** Rows whose remark it redacts: how the hash became known. */
-export const redactedRows = "comment:20-35";
+/** Rows whose description it redacts. */
+export const redactedRows = "text:20-35";
 
 export const inquiryBlocks: Blocks = {
   fact: {
