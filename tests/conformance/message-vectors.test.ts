@@ -121,7 +121,6 @@ interface State {
   readonly agreement?: "in-force" | "superseded" | "unknown";
   readonly isRepeat?: boolean;
   readonly ownRoot?: string | null;
-  readonly isKnown?: boolean;
   readonly barredFrom?: number;
   readonly kind?: { by: "desk" | "node"; classes: LogPlace["class"][] } | null;
 }
@@ -203,7 +202,6 @@ async function judge(p: Primitives, { statement, lines, state }: JudgementVector
       return ownRoot === null ? undefined : octets(ownRoot);
     },
     kind: () => (kind === null ? undefined : { ...kind, judge: () => null }),
-    isKnown: async () => state.isKnown ?? true,
   };
   return openMessage(p, entry, context);
 }

@@ -9,6 +9,8 @@ import { type KindName, kinds } from "@parley/core/kind/kinds";
 import type { TrafficClass } from "@parley/core/log/origin";
 import type { Result } from "@parley/core/result";
 import { deliver, type PairedNodes, type PairedParty } from "@parley/testkit/paired-nodes";
+import { filesOf } from "../../packages/node/src/service/attached-files.ts";
+import { parseKeptMessage } from "../../packages/node/src/service/kept-message.ts";
 import { type Said, type SayRefusal, say } from "../../packages/node/src/service/messages.ts";
 import type { Posted } from "../../packages/node/src/service/post.ts";
 
@@ -37,6 +39,34 @@ export async function exchange({ washington, moscow }: PairedNodes): Promise<voi
   for (let round = 0; round < 3; round += 1) {
     await deliver(washington, moscow);
     await deliver(moscow, washington);
+  }
+}
+
+/** The attachments of all that `from` wrote, as its node would send them before the entries. */
+export async function copyAttachments(from: PairedParty, to: PairedParty): Promise<void> {
+  const channel = from.channel.id;
+  for (const log of await from.node.listLogs(from.channel)) {
+    if (log.direction !== "own") continue;
+    const rows = await from.node.storage.read((tx) => tx.opened.listOpened(log.id, 0, 256));
+    const named = rows.flatMap(({ message }) =>
+      message === null ? [] : filesOf(parseKeptMessage(message).message),
+    );
+    for (const { digest } of named) {
+      const key = { channel, digest };
+      const [ours, theirs] = await Promise.all(
+        [from, to].map(({ node }) => node.storage.read((tx) => tx.attachments.readAttachment(key))),
+      );
+      if (ours === undefined || theirs !== undefined) continue;
+      const parts = from.node.storage.streamAttachment(key, { from: 0, to: ours.bytesTotal });
+      await to.node.storage.write((tx) => tx.attachments.createAttachment(ours));
+      let offset = 0;
+      for await (const part of parts) {
+        const at = offset;
+        await to.node.storage.write((tx) => tx.attachments.appendAttachment(key, at, part));
+        offset += part.length;
+      }
+      await to.node.storage.write((tx) => tx.attachments.completeAttachment(key));
+    }
   }
 }
 

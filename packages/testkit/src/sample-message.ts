@@ -20,6 +20,7 @@ import {
   originOf,
 } from "@parley/core/entry/open-message";
 import { emptyRoot } from "@parley/core/log/tree";
+import { makeJti } from "@parley/core/message/control";
 import { digestOf, makeDisclosure } from "@parley/core/message/disclosure";
 import { headOfLines, withholdLine } from "@parley/core/message/item-lines";
 import {
@@ -81,7 +82,8 @@ export const sampleHeldBack: JsonValue = [
 ];
 
 export function sampleDraft(p: Primitives, itemLines: readonly string[]): StatementDraft {
-  const jti = toBase64Url(p.sha256(encodeUtf8("sample jti")).subarray(0, 16));
+  const octets = p.sha256(encodeUtf8("sample jti"));
+  const jti = makeJti({ ...p, random: (length) => octets.subarray(0, length) }, 1);
   return {
     head: {
       ...samplePlace,
@@ -171,7 +173,6 @@ export function sampleContext(
     isRepeat: async () => false,
     ownRoot: async (_epoch, size) => (size === 0 ? emptyRoot(p) : undefined),
     kind: () => ({ by: "desk", classes: ["live", "exercise"], judge: () => null }),
-    isKnown: async () => true,
     ...change,
   };
 }

@@ -172,7 +172,7 @@ const causes: readonly Cause[] = [
   {
     title: "[ENT-12] of another issuer",
     code: "entry.wrong-issuer",
-    change: withHead({ iss: "beijing.example" }),
+    change: withHead({ iss: "tokyo.example" }),
   },
   {
     title: "[ENT-12] for another audience",
@@ -236,14 +236,6 @@ const causes: readonly Cause[] = [
     code: "entry.wrong-signer",
     change: {},
     context: kindOf({ by: "node" }),
-  },
-  {
-    title: "[ENT-19] that answers a message which neither log has",
-    code: "entry.unknown-reference",
-    change: {
-      draft: (draft) => ({ ...draft, control: { ...draft.control, answers: draft.head.jti } }),
-    },
-    context: { isKnown: async () => false },
   },
 ];
 

@@ -20,7 +20,6 @@ import {
   type ParsedStatement,
   parsePayload,
   parseStatement,
-  type Seen,
   type StatementHead,
   type StatementPayload,
   verifyStatement,
@@ -86,8 +85,6 @@ export interface OpeningContext {
   ownRoot(epoch: number, size: number): Promise<Uint8Array | undefined>;
   /** @returns The rule; or `undefined` for a kind that this reader does not know. */
   kind(name: string): KindRule | undefined;
-  /** Whether either log of the class has a message of this id that the author can have seen. */
-  isKnown(jti: string, seen: Seen): Promise<boolean>;
 }
 
 /** An entry that opened. JSON, to be kept as it stands. */
@@ -114,8 +111,7 @@ export async function openMessage(
   const { opened, signer, desk } = authentic.value;
   const payload = judgePlace(p, authentic.value, context);
   if (!payload.ok) return payload;
-  const { head } = payload.value;
-  const outside = await judgeOutside(head, context);
+  const outside = await judgeOutside(payload.value.head, context);
   if (outside !== null) return { ok: false, refusal: outside };
 
   const sent = { hash: opened.header.statement, lines: opened.lines };
@@ -127,10 +123,6 @@ export async function openMessage(
   const kind = context.kind(message.value.control.kind);
   const unfit = judgeKind(message.value, signer, kind);
   if (unfit !== null) return { ok: false, refusal: unfit };
-  const { answers } = message.value.control;
-  if (answers !== null && !(await context.isKnown(answers, head.seen))) {
-    return refuse("entry.unknown-reference", "answers a message that neither log has");
-  }
   return accept({
     origin: originOf(context.log),
     index: context.index,

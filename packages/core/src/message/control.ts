@@ -9,6 +9,7 @@
 import { fromBase64Url, toBase64Url } from "../bytes/base64.ts";
 import type { JsonValue } from "../bytes/canonical-json.ts";
 import type { Primitives } from "../crypto/primitives.ts";
+import { assert } from "../fault.ts";
 import { exactMembers, isIntegerWithin, isTextLike } from "./members.ts";
 
 /** The seven names that every statement commits to, in the order in which they are disclosed. */
@@ -42,9 +43,21 @@ export type ControlValues = {
   readonly to: string;
 };
 
-/** 128 random bits, base64url: names a message for ever. */
-export function makeJti(p: Primitives): string {
-  return toBase64Url(p.random(jtiBytes));
+/**
+ * Names a message for ever. The top bit is the side of its author and the other 127 are random: a case
+ * is named by the id of its opening, so neither party may be able to use an id of the other's.
+ */
+export function makeJti(p: Primitives, side: 0 | 1): string {
+  const octets = p.random(jtiBytes);
+  const [first = 0] = octets;
+  return toBase64Url(octets.with(0, (first & 0x7f) | (side << 7)));
+}
+
+/** @param jti - Of the right form. @returns Side of the party that may use it. */
+export function sideOfJti(jti: string): 0 | 1 {
+  const first = fromBase64Url(jti)?.[0];
+  assert(first !== undefined, "a jti has octets");
+  return first < 0x80 ? 0 : 1;
 }
 
 export function isJti(value: JsonValue | undefined): value is string {

@@ -7,9 +7,11 @@
 import { fc, test } from "@fast-check/vitest";
 import { must, sampleDesk, sampleDraft, sampleItemLines } from "@parley/testkit/sample-message";
 import { expect } from "vitest";
+import { toBase64Url } from "../bytes/base64.ts";
 import { canonicalJson, type JsonValue } from "../bytes/canonical-json.ts";
 import { nodePrimitives as p } from "../crypto/crypto-node.ts";
 import { trafficClasses } from "../log/origin.ts";
+import { makeJti, sideOfJti } from "./control.ts";
 import { digestOf, openDisclosure } from "./disclosure.ts";
 import {
   buildPayload,
@@ -62,8 +64,8 @@ test.each<[string, Members]>([
   ["epoch 0", { epoch: 0 }],
   ["an epoch that is a text", { epoch: "1" }],
   ["agreement 0", { agreement: 0 }],
-  ["a short jti", { jti: "AAAA" }],
-  ["a jti that is not canonical", { jti: "AAAAAAAAAAAAAAAAAAAAAB" }],
+  ["a short jti", { jti: "gAAA" }],
+  ["a jti that is not canonical", { jti: "gAAAAAAAAAAAAAAAAAAAAB" }],
   ["a time in milliseconds", { iat: 1_482_958_800_000_000 }],
   ["a time with a fraction", { iat: 1.5 }],
   ["a channel that is no digest", { channel: "live" }],
@@ -103,6 +105,35 @@ test.prop([change])("[MSG-2] any other value is read as it stands, or refused", 
   const places = Object.entries(digests).map(([key, text]) => [key, [{ "...": text }]]);
   const again = { ...head, _sd_alg: "sha-256", v: 1, ...Object.fromEntries(places) };
   expect(canonicalJson(again)).toBe(canonicalJson(changed));
+});
+
+const sides = fc.tuple(fc.constantFrom<(0 | 1)[]>(0, 1), fc.boolean());
+test.prop([sides])(
+  "[MSG-17] an id is its author's side's, or written and read by no one",
+  ([side, isSmaller]) => {
+    const [iss, aud] = isSmaller ? ["a-b.example", "a.example"] : ["a.example", "a-b.example"];
+    const jti = makeJti(p, side);
+    expect(sideOfJti(jti)).toBe(side);
+    const isRight = side === (isSmaller ? 0 : 1);
+    expect(codeOf({ ...payload, iss, aud, jti })).toBe(isRight ? undefined : "message.bad-payload");
+    const built = buildPayload(p, { ...draft, head: { ...draft.head, iss, aud, jti } });
+    expect(built.ok ? undefined : built.refusal.code).toBe(
+      isRight ? undefined : "message.bad-draft",
+    );
+  },
+);
+
+test("[MSG-17] of an id 127 bits are random, whichever the side", () => {
+  for (const [side, octet] of [
+    [0, 0x00],
+    [0, 0xff],
+    [1, 0x00],
+    [1, 0xff],
+  ] as const) {
+    const random = (length: number) => new Uint8Array(length).fill(octet);
+    const octets = new Uint8Array(16).fill(octet).with(0, side === 0 ? octet & 0x7f : octet | 0x80);
+    expect(makeJti({ ...p, random }, side)).toBe(toBase64Url(octets));
+  }
 });
 
 test("[MSG-13] approval is of the payload's text, which signing does not change", async () => {

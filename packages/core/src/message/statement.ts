@@ -38,6 +38,7 @@ import {
   controlNames,
   isControl,
   isJti,
+  sideOfJti,
   timeMax,
 } from "./control.ts";
 import {
@@ -277,6 +278,8 @@ function isHead(
     isIntegerWithin(head.epoch, 1, epochMax) &&
     isIntegerWithin(head.agreement, 1, agreementVersionMax) &&
     isJti(head.jti) &&
+    // Names are ASCII, so the order of the texts is that of their octets.
+    sideOfJti(head.jti) === (head.iss < head.aud ? 0 : 1) &&
     isIntegerWithin(head.iat, 0, timeMax) &&
     isSeen(head.seen)
   );

@@ -226,7 +226,7 @@ function channelOf(
     peer,
     mySide,
     peerSide: mySide === 0 ? 1 : 0,
-    makeJti: () => makeJti(p),
+    makeJti: () => makeJti(p, mySide),
     suite: "pq1",
     agreementVersion: agreement.version,
     agreement,
