@@ -30,6 +30,7 @@ import { officeOperations } from "./service/office-operations.ts";
 import type { Operations } from "./service/operation.ts";
 import type { PartyNode } from "./service/party-node.ts";
 import { type PartyService, partyOperations } from "./service/party-operations.ts";
+import { recordOperations } from "./service/record-operations.ts";
 import { sendOperations } from "./service/send-operations.ts";
 import { stopRequested } from "./service/stop.ts";
 import { openHeadFile } from "./storage/head-file.ts";
@@ -61,6 +62,7 @@ const operations: Operations<NodeService & PartyService> = {
   ...itemOperations,
   ...attachmentOperations,
   ...nodeOperations,
+  ...recordOperations,
 };
 
 const wiring: Wiring<NodeService & PartyService> = {

@@ -51,6 +51,21 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Прочитать индикаторы из файла, с замечаниями",
     load: async () => (await import("./commands/import.ts")).importCommand,
   },
+  record: {
+    en: "What the record says: counts, receipts, checkpoints",
+    ru: "Что говорит запись обмена: счёт, квитанции, контрольные точки",
+    load: async () => (await import("./commands/record.ts")).recordCommand,
+  },
+  prove: {
+    en: "Prove to an outsider that an entry was sent and received, or not answered",
+    ru: "Доказать постороннему, что запись отправлена и получена или что ответа нет",
+    load: async () => (await import("./commands/prove.ts")).proveCommand,
+  },
+  export: {
+    en: "Write the whole history of a channel as plain files",
+    ru: "Записать всю историю канала обычными файлами",
+    load: async () => (await import("./commands/export.ts")).exportCommand,
+  },
   practice: {
     en: "Two capitals on one machine, paired and in talk",
     ru: "Две столицы на одной машине, соединённые и на связи",

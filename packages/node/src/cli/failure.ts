@@ -14,6 +14,7 @@ import { nodeFailureTexts } from "./node-failure-texts.ts";
 import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
 import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
+import { recordFailureTexts } from "./record-failure-texts.ts";
 import { expectedTexts, frameTexts, sourceTexts } from "./texts.ts";
 
 /** As `--help` of every command lists them. */
@@ -32,12 +33,14 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...partyFailureTexts.en,
     ...nodeFailureTexts.en,
     ...officeFailureTextsEn,
+    ...recordFailureTexts.en,
   },
   ru: {
     ...failureTextsRu,
     ...partyFailureTexts.ru,
     ...nodeFailureTexts.ru,
     ...officeFailureTextsRu,
+    ...recordFailureTexts.ru,
   },
 };
 

@@ -21,6 +21,7 @@ import {
   type Outcome,
   type Target,
 } from "../command.ts";
+import { parseTime } from "../dates.ts";
 import { asTyped, wholeNumber } from "../flags.ts";
 import { readGivenFile } from "../given-file.ts";
 import { shortBlocks } from "../short-blocks.ts";
@@ -223,10 +224,4 @@ function withoutAbsent(values: Readonly<Record<string, unknown>>): JsonValue {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as JsonValue;
-}
-
-function parseTime(text: string): number {
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) throw new SyntaxError("2026-12-01T12:00:00Z");
-  return time / 1_000;
 }
