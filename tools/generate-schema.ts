@@ -11,57 +11,37 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { findingCodes } from "@parley/core/item/finding";
-import { itemSchema, redactableFields } from "@parley/core/item/item";
+import { redactableFields } from "@parley/core/item/item";
 import { type ChoiceName, choices } from "@parley/core/kind/choices";
-import { attachmentsBlock, handlingBlock } from "@parley/core/kind/common-blocks";
 import type { ControlRule, Kind } from "@parley/core/kind/define-kind";
+import {
+  jsonSchemaOfCommonBlock,
+  jsonSchemaOfItem,
+  jsonSchemaOfKind,
+  type JsonSchema as Schema,
+} from "@parley/core/kind/json-schema";
 import { kinds } from "@parley/core/kind/kinds";
-import { digest } from "@parley/core/kind/values";
-import { type BlockName, itemCountMax } from "@parley/core/message/body";
+import type { BlockName } from "@parley/core/message/body";
 import { refusalCodes } from "@parley/core/refusal-codes";
 import { say, sayIfKnown } from "@parley/core/vocabulary/catalogue";
-import { z } from "zod";
 import { itemVectors, kindVectors } from "./kind-vectors.ts";
 import { repositoryRoot } from "./project-files.ts";
-
-type Schema = { readonly [name: string]: JsonValue };
 
 /** Every generated file, by its path from the root of the repository. */
 export function generateSchema(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const kind of Object.values(kinds) as unknown as readonly Kind[]) {
-    const schema = schemaOfKind(kind);
+    const schema = jsonSchemaOfKind(kind);
     files.set(`spec/schema/${kind.value}.json`, json(schema));
     files.set(`spec/vectors/kinds/${kind.value}.json`, json(kindVectors(kind, schema)));
   }
-  const item = toSchema(itemSchema, "item.v1");
+  const item = jsonSchemaOfItem();
   files.set("spec/schema/item.v1.json", json(item));
   files.set("spec/vectors/items/items.json", json(itemVectors(item)));
   const kindsText = readFileSync(join(repositoryRoot, "spec/kinds.md"), "utf8");
   files.set("spec/kinds.md", withTables(kindsText, item));
   files.set("spec/refusals.md", refusals());
   return files;
-}
-
-/** The whole of what a kind judges: control values, opened blocks, and the head of the item list. */
-function schemaOfKind({ value, definition, controlSchema, schemas }: Kind): Schema {
-  const blocks = [...schemas].map(([name, { presence, schema }]) => [
-    name,
-    presence === "required" ? schema : schema.optional(),
-  ]);
-  const count = definition.items === "none" ? z.literal(0) : z.int().min(0).max(itemCountMax);
-  const content = z.strictObject({
-    control: controlSchema,
-    blocks: z.strictObject(Object.fromEntries(blocks)),
-    items: z.strictObject({ count, root: digest }),
-  });
-  const { summary, by, classes } = definition;
-  return { ...toSchema(content, value), description: summary, by, classes: [...classes] };
-}
-
-function toSchema(schema: z.ZodType, title: string): Schema {
-  const { $schema, ...rest } = z.toJSONSchema(schema) as unknown as Schema & { $schema: string };
-  return { $schema, title, ...rest };
 }
 
 /** Puts each table between its markers; what stands outside of them is written by hand. */
@@ -92,7 +72,7 @@ function kindTables(): string {
 function kindSection(kind: Kind): string {
   const { value, definition, schemas } = kind;
   const { summary, by, classes, control, items } = definition;
-  const schema = schemaOfKind(kind);
+  const schema = jsonSchemaOfKind(kind);
   const title = sayIfKnown(`kind.${definition.name}.title`, "ru") ?? "";
   const own = (["fact", "notice"] as const).filter((name) => schemas.has(name));
   const presence = [...schemas]
@@ -137,26 +117,20 @@ function blockTable(name: BlockName, schema: Schema): string {
 }
 
 function commonTables(): string {
-  const { assessment, ask, legal } = kinds.inquiry.definition.blocks;
-  const blocks = {
-    assessment: assessment.schema,
-    ask: ask.schema,
-    legal: legal.schema,
-    handling: handlingBlock,
-    attachments: attachmentsBlock,
-  };
-  const sections = Object.entries(blocks).map(([name, block]) => {
-    const schema = toSchema(block, name);
-    const rows = ["heldBack", "files"].flatMap((list) => {
-      const elements = schemaAt(schema, "properties", list, "items");
-      return elements["properties"] === undefined
-        ? []
-        : [`Each of \`${list}\`:\n\n${fieldTable(elements, schema)}`];
-    });
-    return [`\`${name}\`:`, fieldTable(schema, schema), ...rows].join("\n\n");
+  const inquiry = jsonSchemaOfKind(kinds.inquiry as unknown as Kind);
+  const sections = (["assessment", "ask", "legal"] as const).map((name) => {
+    const block = schemaAt(inquiry, "properties", "blocks", "properties", name);
+    return `\`${name}\`:\n\n${fieldTable(block, inquiry)}`;
   });
-  const markingRef = schemaAt(toSchema(handlingBlock, ""), "$defs", "marking");
-  return [...sections, "`marking`:", fieldTable(markingRef, {})].join("\n\n");
+  const lists = { handling: "heldBack", attachments: "files" } as const;
+  for (const name of ["handling", "attachments"] as const) {
+    const block = jsonSchemaOfCommonBlock(name);
+    const rows = schemaAt(block, "properties", lists[name], "items");
+    sections.push(`\`${name}\`:`, fieldTable(block, block));
+    sections.push(`Each of \`${lists[name]}\`:`, fieldTable(rows, block));
+  }
+  const marking = schemaAt(inquiry, "$defs", "marking");
+  return [...sections, "`marking`:", fieldTable(marking, inquiry)].join("\n\n");
 }
 
 /** `marking` is a field of every block and not repeated. */
@@ -210,8 +184,12 @@ function stringType(schema: Schema): string {
 }
 
 function arrayType(schema: Schema, whole: Schema): string {
+  const pair = schema["prefixItems"] as readonly Schema[] | undefined;
+  if (pair !== undefined) return `[${pair.map((each) => typeOf(each, whole)).join(", ")}]`;
   const element = schemaAt(schema, "items");
   const least = String(schema["minItems"] ?? 0);
+  const isLong = Object.keys(schemaAt(element, "properties")).length > 3;
+  if (isLong) return `list of ${least} to ${String(schema["maxItems"])}, each as below`;
   return `list of ${least} to ${String(schema["maxItems"])}: ${typeOf(element, whole)}`;
 }
 
@@ -241,11 +219,11 @@ function listName(list: readonly string[]): string {
 function valueTable(item: Schema): string {
   const all: { [name: string]: JsonValue } = {};
   for (const kind of Object.values(kinds)) {
-    Object.assign(all, schemaAt(schemaOfKind(kind as unknown as Kind), "$defs"));
+    Object.assign(all, schemaAt(jsonSchemaOfKind(kind as unknown as Kind), "$defs"));
   }
   Object.assign(all, schemaAt(item, "$defs"));
   const rows = Object.entries(all as Readonly<Record<string, Schema>>)
-    .filter(([name]) => name !== "marking" && name !== "iep")
+    .filter(([name]) => !["marking", "iep", "item"].includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => {
       return `| *${name}* | ${typeOf(value, {})} | ${String(value["description"])} |`;

@@ -1,5 +1,4 @@
-import { fc, test } from "@fast-check/vitest";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { caseKinds, openingKinds } from "../case/case-table.ts";
 import { noblePrimitives } from "../crypto/crypto-noble.ts";
 import { type BlockName, blockNames } from "../message/body.ts";
@@ -8,7 +7,6 @@ import { buildPayload } from "../message/statement.ts";
 import { choices } from "./choices.ts";
 import type { Kind, KindContent } from "./define-kind.ts";
 import { kindNameOf, kindOf, kinds } from "./kinds.ts";
-import { strictestMarking } from "./marking.ts";
 
 const all = Object.values(kinds) as unknown as readonly Kind[];
 const jti = "Ej5gWkR9TkKBcEAlzQyqHg";
@@ -229,21 +227,28 @@ test("is named in the table as it names itself", () => {
   expect(Object.entries(kinds).filter(([name, kind]) => kind.definition.name !== name)).toEqual([]);
 });
 
-const anyMarking = fc.record({
-  tlp: fc.constantFrom(...choices.tlp),
-  pap: fc.constantFrom(null, ...choices.pap),
-  iep: fc.constant(null),
-  flags: fc.subarray([...choices.flag]),
+test("[KND-2] a marking may bear a whole IEP 2.0 policy, and no other", () => {
+  const iep = {
+    id: "0224bfdf-ea3a-49c3-96f6-66d908bb1845",
+    name: "TLP-AMBER",
+    iep_version: 2,
+    start_date: "2022-10-01T00:00:00Z",
+    end_date: null,
+    encrypt_in_transit: "may",
+    permitted_actions: "externally-visible-direct-actions",
+    affected_party_notifications: "may",
+    tlp: "amber",
+    attribution: "must-not",
+    unmodified_resale: "must-not",
+  };
+  const bearing = (change: object) =>
+    refusalOf(
+      named("note"),
+      withBlock(exampleOf(named("note")), "fact", {
+        marking: { tlp: "AMBER", pap: null, iep: { ...iep, ...change }, flags: [] },
+      }),
+    );
+  expect(bearing({})).toBe("accepted");
+  const wrong = [{ iep_version: 1 }, { tlp: "AMBER" }, { start_date: "2022" }, { extra: 1 }];
+  expect(wrong.map(bearing)).toEqual(Array(4).fill("kind.invalid-body"));
 });
-
-test.prop([anyMarking, anyMarking, anyMarking])(
-  "[KND-10] of several markings the strictest holds, in whatever order",
-  (x, y, z) => {
-    const one = strictestMarking([x, y, z]);
-    expect(strictestMarking([z, strictestMarking([y, x])])).toEqual(one);
-    for (const { tlp, flags } of [x, y, z]) {
-      expect(choices.tlp.indexOf(one.tlp)).toBeLessThanOrEqual(choices.tlp.indexOf(tlp));
-      expect(one.flags).toEqual(expect.arrayContaining(flags));
-    }
-  },
-);

@@ -2,7 +2,7 @@
  * A marking: how far a block or an item may be passed on and what may be done with it.
  *
  * TLP 2.0 labels are never translated. PAP and IEP 2.0 may be added, and four flags that neither has
- * (R-42, R-43). Where several apply, the strictest does.
+ * (R-42, R-43).
  *
  * @module
  */
@@ -46,31 +46,3 @@ export const markingSchema = z
   .meta({ id: "marking", description: "How far this may be passed on and used." });
 
 export type Marking = Readonly<z.output<typeof markingSchema>>;
-
-/** Strictest first; of PAP null is the least strict. */
-function strictest<T extends string>(order: readonly T[], codes: readonly (T | null)[]): T | null {
-  return order.find((code) => codes.includes(code)) ?? null;
-}
-
-/**
- * The marking that holds for several parts together.
- *
- * @param markings - At least one.
- * @returns Label, PAP and flags of the strictest; an IEP only where all name the same one.
- */
-export function strictestMarking(markings: readonly [Marking, ...Marking[]]): Marking {
-  const [{ iep }] = markings;
-  return {
-    tlp:
-      strictest(
-        choices.tlp,
-        markings.map(({ tlp }) => tlp),
-      ) ?? "RED",
-    pap: strictest(
-      choices.pap,
-      markings.map(({ pap }) => pap),
-    ),
-    iep: markings.every((marking) => marking.iep?.id === iep?.id) ? iep : null,
-    flags: choices.flag.filter((flag) => markings.some(({ flags }) => flags.includes(flag))),
-  };
-}
