@@ -121,7 +121,7 @@ test.each([
   ["the group X25519 alone", { ecdhCurve: "X25519" }],
   ["the group P-256", { ecdhCurve: "P-256" }],
   ["the group ML-KEM-768 alone", { ecdhCurve: "MLKEM768" }],
-] as const)("the listener refuses %s", async (_, options) => {
+] as const)("[EXC-1] [EXC-2] the listener refuses %s", async (_, options) => {
   const { port, seen } = await startMoscow();
   const { error, received } = await talk(
     port,
@@ -135,7 +135,7 @@ test.each([
 test.each([
   ["TLS 1.2", { maxVersion: "TLSv1.2" }],
   ["the group X25519 alone", { ecdhCurve: "X25519" }],
-] as const)("the caller refuses a listener that has only %s", async (_, options) => {
+] as const)("[EXC-1] [EXC-2] the caller refuses a listener that has only %s", async (_, options) => {
   const server = createTlsServer({ ...credentials(moscow), ...options });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
