@@ -135,14 +135,17 @@ test.each([
 test.each([
   ["TLS 1.2", { maxVersion: "TLSv1.2" }],
   ["the group X25519 alone", { ecdhCurve: "X25519" }],
-] as const)("[EXC-1] [EXC-2] the caller refuses a listener that has only %s", async (_, options) => {
-  const server = createTlsServer({ ...credentials(moscow), ...options });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  cleanups.push(() => server.close());
-  const { port } = server.address() as AddressInfo;
-  await expect(callOf(washington, [moscow.pin], port)).rejects.toThrow(/SSL/);
-});
+] as const)(
+  "[EXC-1] [EXC-2] the caller refuses a listener that has only %s",
+  async (_, options) => {
+    const server = createTlsServer({ ...credentials(moscow), ...options });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    cleanups.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    await expect(callOf(washington, [moscow.pin], port)).rejects.toThrow(/SSL/);
+  },
+);
 
 test("a listener whose key is not pinned receives no byte of HTTP", async () => {
   let received = "";
