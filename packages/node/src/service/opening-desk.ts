@@ -4,7 +4,10 @@
  *
  * @module
  */
+import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { concatBytes } from "@parley/core/bytes/octets";
 import { decodeUtf8 } from "@parley/core/bytes/utf8";
+import { sealedLength } from "@parley/core/crypto/chunked-encryption";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { createAttachmentOpener } from "@parley/core/entry/attachment";
 import type { EntryHeader, EntryOpener } from "@parley/core/entry/entry";
@@ -13,9 +16,18 @@ import { parseItem } from "@parley/core/item/item";
 import { kindOf, kinds } from "@parley/core/kind/kinds";
 import { readRange, rootOf } from "@parley/core/log/tree";
 import { createItemListReader, itemLineBytesMax } from "@parley/core/message/item-lines";
+import { isJsonObject } from "@parley/core/message/members";
 import { heldBackOf, type Message } from "@parley/core/message/message";
-import { type ChannelNotice, verifyNotice } from "@parley/core/party/channel-notice";
-import { type Descriptor, parseDescriptor } from "@parley/core/party/descriptor";
+import {
+  type ChannelNotice,
+  noticeBytesMax,
+  verifyNotice,
+} from "@parley/core/party/channel-notice";
+import {
+  type Descriptor,
+  descriptorBytesMax,
+  parseDescriptor,
+} from "@parley/core/party/descriptor";
 import { verifyDescriptorChain } from "@parley/core/party/descriptor-chain";
 import { nodeName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
@@ -28,6 +40,9 @@ import { insertDescriptor } from "./own-party.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
 import type { AttachmentReference, OpenedRow } from "./storage-content.ts";
 import type { LogRow } from "./storage-log.ts";
+
+/** Octets of a sealed descriptor or notice that travels as a file. */
+const documentBytesMax = sealedLength(Math.max(descriptorBytesMax, noticeBytesMax));
 
 /** Writes what follows from messages, in the transaction that keeps them. */
 export type Effects = (tx: StorageTransaction) => Promise<void>;
@@ -179,37 +194,45 @@ export class OpeningDesk {
     };
   }
 
-  /** A descriptor that is already held is no error: the change is said once in each log. */
+  /** What is already held is no error: a change is said once in each log. */
   async #readKeyChange(
     channel: Channel,
     message: Message,
   ): Promise<Result<KeyChange, RefusalCode>> {
     const { p } = this.#ports;
-    const notice = message.blocks.find(({ name }) => name === "notice")?.value ?? {};
-    const { descriptor, channelNotice } = notice;
-    const descriptors = [...channel.peerKeys.descriptors];
-    let next: Descriptor | undefined;
-    if (typeof descriptor === "string") {
-      const parsed = await parseDescriptor(p, descriptor);
-      if (!parsed.ok) return parsed;
-      const { digest } = parsed.value;
-      if (!descriptors.some((held) => held.digest === digest)) {
-        const trusted = descriptors.at(-1);
-        const expected = { trusted, party: channel.peer, reader: channel.me, now: 0 };
-        const followed = await verifyDescriptorChain(p, expected, [parsed.value]);
-        if (!followed.ok) return followed;
-        next = parsed.value;
-        descriptors.push(next);
-      }
-    } else if (descriptor !== null) return refuse("attachment.missing", "a descriptor apart");
-    if (channelNotice === null) return accept({ descriptor: next, notice: undefined });
-    if (typeof channelNotice !== "string") return refuse("attachment.missing", "a notice apart");
-    const before = channel.peerKeys.notices;
-    const held = before.find(({ text }) => text === channelNotice);
-    if (held !== undefined) return accept({ descriptor: next, notice: undefined });
-    const about = { party: channel.peer, peer: channel.me, channel: channel.id };
-    const read = await verifyNotice(p, channelNotice, { ...about, descriptors, before });
-    return read.ok ? accept({ descriptor: next, notice: read.value }) : read;
+    const stated = message.blocks.find(({ name }) => name === "notice")?.value ?? {};
+    const descriptorText = await this.#readDocument(channel, message, stated["descriptor"] ?? null);
+    if (!descriptorText.ok) return descriptorText;
+    const noticeText = await this.#readDocument(channel, message, stated["channelNotice"] ?? null);
+    if (!noticeText.ok) return noticeText;
+    const descriptor = await readNewDescriptor(p, channel, descriptorText.value);
+    if (!descriptor.ok) return descriptor;
+    const held = channel.peerKeys.descriptors;
+    const descriptors = descriptor.value === undefined ? held : [...held, descriptor.value];
+    const notice = await readNewNotice(p, channel, { text: noticeText.value, descriptors });
+    if (!notice.ok) return notice;
+    return accept({ descriptor: descriptor.value, notice: notice.value });
+  }
+
+  /** A signed document: in the message, or one of its files where it is too long for an entry. */
+  async #readDocument(
+    channel: Channel,
+    message: Message,
+    stated: JsonValue,
+  ): Promise<Result<string | null, RefusalCode>> {
+    if (stated === null || typeof stated === "string") return accept(stated);
+    const digest = isJsonObject(stated) ? stated["attachment"] : undefined;
+    const file = filesOf(message).find((each) => each.digest === digest);
+    if (file === undefined || file.bytes > documentBytesMax) {
+      return refuse("attachment.missing", "a document that is none of the files");
+    }
+    const parts: Uint8Array[] = [];
+    for await (const part of this.readAttachment(channel, file)) {
+      if (!part.ok) return part;
+      parts.push(part.value);
+    }
+    const text = decodeUtf8(concatBytes(...parts));
+    return text === undefined ? refuse("attachment.unreadable", "no text") : accept(text);
   }
 
   /** The lines of an item list that travels as an attachment; memory holds one part of it. */
@@ -267,4 +290,33 @@ async function keepKeyChange(
   const { digest, text } = notice;
   const row = { channel: channel.id, author: channel.peer, digest, jws: text, storedAt };
   await tx.channels.insertNotice(row);
+}
+
+/** @returns The descriptor that follows the newest held; `undefined` if it is held, or none was said. */
+async function readNewDescriptor(
+  p: Primitives,
+  channel: Channel,
+  text: string | null,
+): Promise<Result<Descriptor | undefined, RefusalCode>> {
+  if (text === null) return accept(undefined);
+  const parsed = await parseDescriptor(p, text);
+  if (!parsed.ok) return parsed;
+  const { descriptors } = channel.peerKeys;
+  if (descriptors.some(({ digest }) => digest === parsed.value.digest)) return accept(undefined);
+  const trusted = descriptors.at(-1);
+  const expected = { trusted, party: channel.peer, reader: channel.me, now: 0 };
+  return verifyDescriptorChain(p, expected, [parsed.value]);
+}
+
+/** @returns The notice that follows the last one held; `undefined` if it is held, or none was said. */
+async function readNewNotice(
+  p: Primitives,
+  channel: Channel,
+  said: { readonly text: string | null; readonly descriptors: readonly Descriptor[] },
+): Promise<Result<ChannelNotice | undefined, RefusalCode>> {
+  const { text, descriptors } = said;
+  const before = channel.peerKeys.notices;
+  if (text === null || before.some((held) => held.text === text)) return accept(undefined);
+  const about = { party: channel.peer, peer: channel.me, channel: channel.id };
+  return verifyNotice(p, text, { ...about, descriptors, before });
 }
