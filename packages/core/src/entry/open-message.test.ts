@@ -272,6 +272,14 @@ test("[ENT-14] a version that is no longer adopted has a code of its own", async
   expect(code).toBe("agreement.superseded");
 });
 
+test("[ENT-14] what the node signs stands under any version, so that refusals end", async () => {
+  const author = sampleDesk(p, samplePlace.iss, "node");
+  for (const standing of ["superseded", "unknown"] as const) {
+    const context = { ...kindOf({ by: "node" }), agreement: async () => standing };
+    expect(await codeOf({ author }, context)).toBeUndefined();
+  }
+});
+
 test("[ENT-16] a root that is not ours at that size is a history that we do not have", async () => {
   const seen = { epoch: 3, size: 5, root: digestOf(p, "ours") };
   const asked: number[][] = [];
