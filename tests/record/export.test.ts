@@ -80,7 +80,7 @@ describe("an export as it was made", () => {
     expect([...sealed.keys()].some((path) => path.includes("keys/"))).toBe(false);
   });
 
-  test("[REC-10] folds to what the party's own node holds, at the same cut", async () => {
+  test("[REC-10] [REC-11] folds to what the party's own node holds, at the same cut", async () => {
     const verified = must(await verifyExport(p, filesIn(opened)));
     const [live] = verified.opened?.classes ?? [];
     expect(live).toMatchObject({ cut: [5, 3], inFlight: [0, 1], answered: 1, unanswered: 1 });
