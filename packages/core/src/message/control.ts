@@ -50,7 +50,10 @@ export type ControlValues = {
 export function makeJti(p: Primitives, side: 0 | 1): string {
   const octets = p.random(jtiBytes);
   const [first = 0] = octets;
-  return toBase64Url(octets.with(0, (first & 0x7f) | (side << 7)));
+  const head = (first & 0x7f) | (side << 7);
+  // A hyphen in front, which 0xf8 to 0xfb would give, is the mark of a flag where a person types it.
+  const isHyphen = (head & 0xfc) === 0xf8;
+  return toBase64Url(octets.with(0, isHyphen ? head | 0x04 : head));
 }
 
 /** @param jti - Of the right form. @returns Side of the party that may use it. */

@@ -51,6 +51,36 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Прочитать индикаторы из файла, с замечаниями",
     load: async () => (await import("./commands/import.ts")).importCommand,
   },
+  queue: {
+    en: "What is due, and what the other side has not receipted yet",
+    ru: "Что и к какому сроку, и чего другая сторона ещё не подтвердила",
+    load: async () => (await import("./commands/queue.ts")).queueCommand,
+  },
+  cases: {
+    en: "List cases, what is due first on top",
+    ru: "Перечислить дела, ближайшие сроки сверху",
+    load: async () => (await import("./commands/cases.ts")).casesCommand,
+  },
+  case: {
+    en: "Show one case: both sides, its clocks",
+    ru: "Показать дело: обе стороны и сроки",
+    load: async () => (await import("./commands/case.ts")).caseCommand,
+  },
+  message: {
+    en: "Show one message whole, in your language",
+    ru: "Показать сообщение целиком, на вашем языке",
+    load: async () => (await import("./commands/message.ts")).messageCommand,
+  },
+  attachment: {
+    en: "List the files of a message, or write one",
+    ru: "Перечислить файлы сообщения или записать один",
+    load: async () => (await import("./commands/attachment.ts")).attachmentCommand,
+  },
+  rebuild: {
+    en: "Make anew what is made of the logs",
+    ru: "Построить заново то, что выводится из журналов",
+    load: async () => (await import("./commands/rebuild.ts")).rebuildCommand,
+  },
   record: {
     en: "What the record says: counts, receipts, checkpoints",
     ru: "Что говорит запись обмена: счёт, квитанции, контрольные точки",
