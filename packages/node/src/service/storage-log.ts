@@ -18,9 +18,6 @@ export const entriesPerBatchMax = 256;
 /** Nodes asked for at once: a subtree consistency proof of 2^40 leaves needs fewer than 4 × 64. */
 export const nodesPerReadMax = 1_024;
 
-/** Checkpoints of a peer that wait for their entries; the smallest make room. */
-export const pendingCheckpointsMax = 4;
-
 /** What an insertion that may be repeated found: nothing, the same, or something else in its place. */
 export type InsertOutcome = "stored" | "present" | "conflict";
 
@@ -134,7 +131,8 @@ export interface LogRepository {
 
   /**
    * Takes a verified checkpoint of a peer, if the last pending one is still of `expectedSize` (0:
-   * none). The same size again changes nothing. Keeps the last {@link pendingCheckpointsMax}.
+   * none). The same size again changes nothing. Keeps the last
+   * `pendingCheckpointsMax` of `core/log/mirror-judge.ts`.
    */
   addPending(id: number, expectedSize: number, checkpoint: CheckpointRow): Promise<AppendOutcome>;
   /** By size. */

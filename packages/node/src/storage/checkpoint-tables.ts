@@ -5,14 +5,9 @@
  */
 import { equalBytes } from "@parley/core/bytes/octets";
 import { assert } from "@parley/core/fault";
+import { pendingCheckpointsMax } from "@parley/core/log/mirror-judge";
 import type { Receipt } from "@parley/core/log/receipt-list";
-import {
-  type AppendOutcome,
-  type CheckpointRow,
-  type LogRow,
-  type MirrorCommit,
-  pendingCheckpointsMax,
-} from "../service/storage-log.ts";
+import type { AppendOutcome, CheckpointRow, LogRow, MirrorCommit } from "../service/storage-log.ts";
 import type { Db } from "./tables.ts";
 
 const rowsPerListMax = 256;
