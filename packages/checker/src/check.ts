@@ -22,7 +22,7 @@ import { tell } from "./texts.ts";
 
 export const exitCodes = { proven: 0, refuted: 1, unreadable: 2 } as const;
 
-/** `json` is stable: documented in docs/, and only added to. */
+/** `json` is stable: it is only added to. */
 export interface Outcome {
   readonly exitCode: 0 | 1 | 2;
   readonly lines: readonly string[];
