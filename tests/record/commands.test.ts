@@ -46,14 +46,14 @@ async function parley(...words: string[]) {
     ask: async () => undefined,
   };
   const { node } = history.pair.washington;
-  const wiring: Pick<Wiring<RecordService>, "callServer"> = {
+  const wiring: Pick<Wiring, "callServer"> = {
     callServer: (_home, call, context) => runOperation(recordOperations, { node }, call, context),
   };
   const exitCode = await runCli([...words, "--home", join(above, "home")], {
     io,
     environment: {},
     // A server answers, so that nothing else of the wiring is asked for.
-    wiring: wiring as Wiring<RecordService>,
+    wiring: wiring as Wiring,
     signal: new AbortController().signal,
     version: "0",
   });

@@ -25,6 +25,7 @@ import { makeTlsIdentity } from "../http/peer/tls.ts";
 import { createLog } from "../log.ts";
 import { agreementOperations } from "../service/agreement-operations.ts";
 import { type Home, lockHome, openHome } from "../service/home.ts";
+import { runOperation } from "../service/operation.ts";
 import { type PartyService, partyOperations } from "../service/party-operations.ts";
 import { openHeadFile } from "../storage/head-file.ts";
 import { openSqliteStorage } from "../storage/open-sqlite.ts";
@@ -36,7 +37,7 @@ import type { Wiring } from "./operate.ts";
 const day = 86_400;
 let now = 1_800_000_000;
 const operations = { ...partyOperations, ...agreementOperations };
-const wiring: Wiring<PartyService> = {
+const wiring: Wiring = {
   platform: {
     primitives: nodePrimitives,
     clock: { nowSeconds: () => now, sleep: async () => {} },
@@ -52,11 +53,11 @@ const wiring: Wiring<PartyService> = {
     tlsPinOf: async (name, seed) => (await makeTlsIdentity(name, seed)).pin,
   },
   callServer: callOperation,
-  operations,
-  async openService(_context, home) {
+  async runHere(_context, home, call, operationContext) {
     const storage = await openSqliteStorage(home.database, "open");
     if (!storage.ok) return storage;
-    return { ok: true, value: serviceOn(home, storage.value) };
+    await using service = serviceOn(home, storage.value);
+    return await runOperation(operations, service, call, operationContext);
   },
   serve: () => Promise.reject(new Error("nothing serves here")),
 };

@@ -32,19 +32,16 @@ import { createProgressLine, type ProgressLine } from "./progress.ts";
 import { frameTexts } from "./texts.ts";
 import { usageTextRu } from "./usage-text-ru.ts";
 
-export interface CliOptions<Service> {
+export interface CliOptions {
   readonly io: Io;
   readonly environment: Environment;
-  readonly wiring: Wiring<Service>;
+  readonly wiring: Wiring;
   readonly signal: AbortSignal;
   readonly version: string;
 }
 
 /** @param inputs - The command line without program and script. */
-export async function runCli<Service>(
-  inputs: readonly string[],
-  options: CliOptions<Service>,
-): Promise<ExitCode> {
+export async function runCli(inputs: readonly string[], options: CliOptions): Promise<ExitCode> {
   const { io, environment } = options;
   const line = splitCommandLine(inputs);
   const configResult = loadConfig(line.flags, environment);
@@ -57,17 +54,14 @@ export async function runCli<Service>(
 
 type Said = { readonly text: string } | { readonly outcome: Outcome } | { readonly error: unknown };
 
-interface Run<Service> extends CliOptions<Service> {
+interface Run extends CliOptions {
   readonly lang: Language;
   readonly configResult: ConfigResult;
   readonly progress: ProgressLine;
   readonly line: ReturnType<typeof splitCommandLine>;
 }
 
-async function runCommand<Service>(
-  inputs: readonly string[],
-  runOptions: Run<Service>,
-): Promise<Said> {
+async function runCommand(inputs: readonly string[], runOptions: Run): Promise<Said> {
   const { lang, configResult, line, version } = runOptions;
   if (line.withoutValue !== undefined) {
     return usage(fill(frameTexts[lang]["flag.no-value"], { name: line.withoutValue }));
@@ -106,10 +100,10 @@ async function runCommand<Service>(
   return written.err === "" ? { text: written.out } : usage(written.err.trim());
 }
 
-function contextFor<Service>(
+function contextFor(
   config: Config,
   streams: CliContext["process"],
-  { wiring, io, lang, signal, progress }: Run<Service>,
+  { wiring, io, lang, signal, progress }: Run,
 ): CliContext {
   const context: CliContext = {
     process: streams,

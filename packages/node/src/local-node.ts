@@ -1,0 +1,136 @@
+/**
+ * What a command or a server of this machine works on: the operations, and the node they ask.
+ *
+ * Part of the wiring, as `main.ts`, which loads it only where no server answers: it brings the
+ * database and everything else of a node along.
+ *
+ * @module
+ */
+import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { nodePrimitives } from "@parley/core/crypto/crypto-node";
+import { assert } from "@parley/core/fault";
+import { parsePartyName } from "@parley/core/party/party-name";
+import type { CliContext } from "./cli/command.ts";
+import { createLog } from "./log.ts";
+import { openPartyNode } from "./open-node.ts";
+import { serveNode } from "./serve-node.ts";
+import { agreementOperations } from "./service/agreement-operations.ts";
+import { attachmentOperations } from "./service/attachment-operations.ts";
+import { systemClock } from "./service/clock.ts";
+import { Clockwork } from "./service/clockwork.ts";
+import type { Home } from "./service/home.ts";
+import { itemOperations } from "./service/item-operations.ts";
+import { lookupOperations } from "./service/lookup-operations.ts";
+import { type NodeService, nodeOperations } from "./service/node-operations.ts";
+import { officeOperations } from "./service/office-operations.ts";
+import {
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+  runOperation,
+} from "./service/operation.ts";
+import type { PartyNode } from "./service/party-node.ts";
+import { type PartyService, partyOperations } from "./service/party-operations.ts";
+import { recordOperations } from "./service/record-operations.ts";
+import { sendOperations } from "./service/send-operations.ts";
+import { stopRequested } from "./service/stop.ts";
+import { openSqliteStorage } from "./storage/open-sqlite.ts";
+
+type OpenedService =
+  | { readonly ok: true; readonly value: NodeService & PartyService & AsyncDisposable }
+  | Extract<OperationResult, { readonly ok: false }>;
+
+/** Needs no secret key: what the authority signs is signed where its key file is. */
+const openOperations = { ...partyOperations, ...agreementOperations };
+const operations: Operations<NodeService & PartyService> = {
+  ...openOperations,
+  ...officeOperations,
+  ...lookupOperations,
+  ...sendOperations,
+  ...itemOperations,
+  ...attachmentOperations,
+  ...nodeOperations,
+  ...recordOperations,
+};
+
+/** Runs one operation in this process. The caller holds the lock of the home. */
+export async function runHere(
+  context: CliContext,
+  home: Home,
+  call: { readonly name: string; readonly input: JsonValue },
+  operationContext: OperationContext,
+): Promise<OperationResult> {
+  const opened = await openService(context, home, call.name);
+  if (!opened.ok) return opened;
+  await using service = opened.value;
+  return await runOperation(operations, service, call, operationContext);
+}
+
+async function openService(context: CliContext, home: Home, name: string): Promise<OpenedService> {
+  if (Object.hasOwn(openOperations, name)) return openWithoutKeys(home);
+  const opened = await openPartyNode(context, home, { desks: false });
+  if (!opened.ok) return opened;
+  const node = opened.value;
+  const clockwork = new Clockwork(node, createLog("silent"));
+  const service = serviceOf(home, node, { clockwork, linkStates: async () => [] });
+  return {
+    ok: true,
+    value: {
+      ...service,
+      isServing: false,
+      [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
+    },
+  };
+}
+
+/** Serves until it is told to stop. The caller holds the lock of the home. */
+export async function serveHere(context: CliContext, home: Home): Promise<OperationResult> {
+  const opened = await openPartyNode(context, home, { desks: true });
+  if (!opened.ok) return opened;
+  await using node = opened.value;
+  const { config } = context;
+  const log = createLog(config.logLevel);
+  const make = (own: PartyNode, serving: Pick<NodeService, "clockwork" | "linkStates">) =>
+    serviceOf(home, own, serving);
+  const served = await serveNode({ node, home, config, log, operations, serviceOf: make });
+  context.io.out(`${JSON.stringify({ event: "serving", party: home.party, port: served.port })}\n`);
+  const reason = await stopRequested();
+  log.event("node.stopping", { signal: reason });
+  const isClean = await served.stop();
+  return { ok: true, value: { party: home.party, isClean } };
+}
+
+function serviceOf(
+  home: Home,
+  node: PartyNode,
+  serving: Pick<NodeService, "clockwork" | "linkStates">,
+): NodeService & PartyService {
+  const { primitives, storage, clock, party } = node;
+  return {
+    ...{ node, primitives, storage, clock, party, isServing: true, spoolPath: home.path },
+    ...serving,
+    partiesChanged: () => node.partiesChanged(),
+  };
+}
+
+/** For what concerns descriptors and agreements: nobody is asked for a passphrase. */
+async function openWithoutKeys(home: Home) {
+  const storage = await openSqliteStorage(home.database, "open");
+  if (!storage.ok) return storage;
+  const party = parsePartyName(home.party);
+  assert(party.ok, "the record of a home holds a name that was parsed");
+  const service = {
+    primitives: nodePrimitives,
+    clock: systemClock,
+    storage: storage.value,
+    party: party.value,
+    // Nothing is held in memory beyond this one operation.
+    partiesChanged: async () => {},
+    [Symbol.asyncDispose]: () => storage.value[Symbol.asyncDispose](),
+  };
+  // Operations of this table ask for nothing else.
+  return {
+    ok: true as const,
+    value: service as unknown as NodeService & PartyService & AsyncDisposable,
+  };
+}
