@@ -12,10 +12,7 @@ import type { Io } from "../../packages/node/src/cli/io.ts";
 import type { Wiring } from "../../packages/node/src/cli/operate.ts";
 import { finishHome, prepareHome } from "../../packages/node/src/service/home.ts";
 import { runOperation } from "../../packages/node/src/service/operation.ts";
-import {
-  type RecordService,
-  recordOperations,
-} from "../../packages/node/src/service/record-operations.ts";
+import { recordOperations } from "../../packages/node/src/service/record-operations.ts";
 import { type History, makeHistory } from "./history.ts";
 
 let history: History;
