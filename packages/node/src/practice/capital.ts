@@ -27,6 +27,8 @@ export type AskServer = (
 
 export interface CapitalOptions {
   readonly party: string;
+  /** How `parley` is started: flags of Node and the script. */
+  readonly program: readonly string[];
   /** Where the practice channel lies; the home is in it. */
   readonly directory: string;
   readonly ask: AskServer;
@@ -121,12 +123,17 @@ export class Capital {
   }
 
   #spawn(words: readonly string[]): ChildProcess {
-    const [, script] = process.argv;
-    assert(script !== undefined, "the program runs from a script");
-    return spawn(process.execPath, [...process.execArgv, script, ...words], {
+    return spawn(process.execPath, [...this.#options.program, ...words], {
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
+}
+
+/** The program that runs now. */
+export function ownProgram(): readonly string[] {
+  const [, script] = process.argv;
+  assert(script !== undefined, "the program runs from a script");
+  return [...process.execArgv, script];
 }
 
 function parseAnswer(line: string): Answer | undefined {

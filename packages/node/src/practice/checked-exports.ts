@@ -5,7 +5,7 @@
  * @module
  */
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
@@ -31,6 +31,7 @@ export async function checkExports(
   },
 ): Promise<Checked> {
   const directories: Record<string, string> = {};
+  await mkdir(join(options.directory, "export"), { recursive: true, mode: 0o700 });
   const answers: Answer[] = [];
   for (const capital of capitals) {
     const target = join(options.directory, "export", capital.party);

@@ -14,7 +14,7 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { Fault } from "@parley/core/fault";
 import { fill } from "../cli/bilingual.ts";
 import type { Language } from "../config.ts";
-import { type Answer, type AskServer, Capital } from "./capital.ts";
+import { type Answer, type AskServer, Capital, ownProgram } from "./capital.ts";
 import { type Checked, checkExports } from "./checked-exports.ts";
 import * as words from "./december-2016.ts";
 import { prepareChannel } from "./prepare-channel.ts";
@@ -63,8 +63,9 @@ export class Practice {
   constructor(ports: PracticePorts) {
     const { directory, ask, signal } = ports;
     this.#ports = ports;
-    this.washington = new Capital({ party: "washington.example", directory, ask, signal });
-    this.moscow = new Capital({ party: "moscow.example", directory, ask, signal });
+    const options = { directory, ask, signal, program: ownProgram() };
+    this.washington = new Capital({ ...options, party: "washington.example" });
+    this.moscow = new Capital({ ...options, party: "moscow.example" });
   }
 
   /** Everything from the first key to the proof. The nodes still serve when it returns. */
