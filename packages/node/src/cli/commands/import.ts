@@ -114,7 +114,8 @@ async function runImport(context: CliContext, flags: Flags, file: string): Promi
     ...{ redacted: count("redact"), heldBack: count("hold-back") },
   };
   if (flags.out !== undefined) {
-    writeFileDurably(flags.out, `${JSON.stringify({ source: name, items: toSend })}\n`);
+    const listed = toSend.map((each) => ({ ...each, shown: showItem(each.item) }));
+    writeFileDurably(flags.out, `${JSON.stringify({ v: 1, source: name, items: listed })}\n`);
   }
   const text = texts[lang];
   const shown = items.slice(0, shownMax).map((item) => `  ${item.kind}  ${showItem(item)}`);
