@@ -94,8 +94,8 @@ export async function serveHere(context: CliContext, home: Home): Promise<Operat
     serviceOf(home, own, serving);
   const served = await serveNode({ node, home, config, log, operations, serviceOf: make });
   context.io.out(`${JSON.stringify({ event: "serving", party: home.party, port: served.port })}\n`);
-  const reason = await stopRequested();
-  log.event("node.stopping", { signal: reason });
+  await stopRequested(context.signal);
+  log.event("node.stopping", {});
   const isClean = await served.stop();
   return { ok: true, value: { party: home.party, isClean } };
 }

@@ -39,7 +39,7 @@ interface EventEntry {
 export const events = {
   "node.started": { level: "info", fields: { party: "party", pid: "number" } },
   "node.listening": { level: "info", fields: { address: "address", port: "number" } },
-  "node.stopping": { level: "info", fields: { signal: "code" } },
+  "node.stopping": { level: "info", fields: {} },
   "node.stopped": { level: "info", fields: { afterMs: "number" } },
   "node.stop-cut": { level: "warn", fields: { afterMs: "number" } },
   "node.fault": { level: "error", fields: {} },

@@ -14,7 +14,7 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { assert, Fault } from "@parley/core/fault";
 
 /** How long a server may take to answer its first command. Milliseconds. */
-const startMsMax = 30_000;
+const startMsMax = 120_000;
 const againMs = 50;
 
 export type Answer = Readonly<Record<string, JsonValue>>;
@@ -56,7 +56,11 @@ export class Capital {
     child.stdout?.on("data", (chunk: Buffer) => chunks.push(chunk));
     const errors: Buffer[] = [];
     child.stderr?.on("data", (chunk: Buffer) => errors.push(chunk));
-    await once(child, "close", { signal: this.#options.signal });
+    try {
+      await once(child, "close", { signal: this.#options.signal });
+    } finally {
+      child.kill();
+    }
     const line = Buffer.concat(chunks).toString("utf8").trim().split("\n").at(-1) ?? "";
     const answer = parseAnswer(line);
     if (answer?.["ok"] === true) return answer;

@@ -38,11 +38,11 @@ export async function stopInOrder(
   }
 }
 
-/** Resolves with the first SIGINT or SIGTERM, whose default (death at once) is off from now on. */
-export function stopRequested(): Promise<"sigint" | "sigterm"> {
+/** Resolves when it is time to stop, at once if that was said while everything was still starting. */
+export function stopRequested(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve("sigint"));
-    process.once("SIGTERM", () => resolve("sigterm"));
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }
 

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { toHex } from "@parley/core/bytes/hex";
 import { Practice } from "../../practice/practice.ts";
+import { stopRequested } from "../../service/stop.ts";
 import { bilingual } from "../bilingual.ts";
 import {
   type CliContext,
@@ -83,8 +84,7 @@ async function runPractice(context: CliContext, flags: Flags): Promise<Outcome> 
   const directory = resolve(flags.directory ?? "practice");
   if (flags.fresh) await rm(directory, { recursive: true, force: true });
   const { lang, io, platform } = context;
-  // The signal that ends this command ends the nodes in order, not each question under way.
-  const signal = new AbortController().signal;
+  const { signal } = context;
   const practice = new Practice({
     ...{ directory, lang, indicators, signal },
     passphrase: () => toHex(platform.primitives.random(16)),
@@ -100,18 +100,11 @@ async function runPractice(context: CliContext, flags: Flags): Promise<Outcome> 
     const result = await practice.play(startedAt);
     if (!flags.once) {
       await practice.suggest();
-      await aborted(context.signal);
+      await stopRequested(signal);
     }
     const text = texts[lang].done.replace("{directory}", directory);
     return { ok: true, value: { directory, ...result }, text };
   } finally {
     await practice.stop();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
