@@ -8,19 +8,16 @@ import { accept } from "@parley/core/result";
 import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
 import type { Channel } from "./channel.ts";
+import { idCharacters, idPrefixPattern } from "./id-prefix.ts";
 import { type OfficeService, pickChannel } from "./office-operations.ts";
 import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
 import { entriesPerBatchMax } from "./storage-log.ts";
 
-/** Fewer characters would name too many. */
-export const idCharactersMin = 4;
-const idCharacters = 22;
-
 const findInput = z.strictObject({
   channel: z.string().min(3).max(63).optional(),
   what: z.enum(["case", "message"]),
-  prefix: z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${idCharactersMin},${idCharacters}}$`)),
+  prefix: z.string().regex(idPrefixPattern),
 });
 
 export const lookupOperations: Operations<OfficeService> = {

@@ -10,10 +10,11 @@ import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { parseStrictJson } from "@parley/core/bytes/canonical-json";
-import { decodeUtf8 } from "@parley/core/bytes/utf8";
+import { decodeUtf8, encodeUtf8 } from "@parley/core/bytes/utf8";
 import { assert } from "@parley/core/fault";
 import { filesMax } from "@parley/core/kind/common-blocks";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
+import { documentCharsMax } from "@parley/core/kind/node-kinds";
 import { trafficClasses } from "@parley/core/log/origin";
 import { blockNames, itemCountMax } from "@parley/core/message/body";
 import type { JsonObject } from "@parley/core/message/members";
@@ -23,7 +24,7 @@ import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import type { AttachedFile } from "./attached-files.ts";
 import { storeAttachment } from "./attachments.ts";
 import type { Channel } from "./channel.ts";
-import { type SaidBlocks, say } from "./messages.ts";
+import { type Said, type SaidBlocks, say } from "./messages.ts";
 import {
   itemToSend,
   type OfficeService,
@@ -37,7 +38,6 @@ import {
   type OperationResult,
   type Operations,
 } from "./operation.ts";
-import type { PartyNode } from "./party-node.ts";
 import { clearMarking } from "./post.ts";
 
 /** Octets of a file of items: more than the most items of a usual length. */
@@ -183,24 +183,45 @@ async function sayAsNode(
   const { kind, blocks } = said;
   const classes: readonly string[] = kinds[kind].classes;
   if (!classes.includes(said.class)) return refuse("entry.wrong-class", `${kind}, ${said.class}`);
-  const isEmpty = Object.keys(blocks).length === 0;
-  const own = isEmpty ? await noticeOf(node, channel.value, kind) : (blocks as SaidBlocks);
-  const about = { ...said, blocks: own, by: "node", to: "node" } as const;
-  const posted = await say({ node, spoolPath }, channel.value, about);
+  const own = Object.keys(blocks).length === 0 ? usualNotice(channel.value, kind) : { blocks };
+  const sent = own ?? (await newestDescriptor({ node, spoolPath }, channel.value));
+  if ("ok" in sent) return sent;
+  const about = { ...said, ...sent, blocks: sent.blocks as SaidBlocks, by: "node", to: "node" };
+  const posted = await say({ node, spoolPath }, channel.value, about as Said);
   return posted.ok ? accept({ peer: channel.value.peer, ...posted.value }) : posted;
 }
 
-/** What goes without saying: the text of an answer to a test, our newest descriptor. */
-async function noticeOf(node: PartyNode, channel: Channel, kind: KindName): Promise<SaidBlocks> {
-  const notice = (fields: JsonObject): SaidBlocks => ({
-    notice: { marking: clearMarking, ...fields },
-  });
-  if (kind === "link-answer") {
-    const [text] = channel.agreement.linkTests.texts;
-    assert(text !== undefined, "an agreement has at least one text");
-    return notice({ textId: text.id });
+type NodeWords = { readonly blocks: SaidBlocks; readonly files?: readonly AttachedFile[] };
+
+/** What goes without saying; `undefined` of a change of keys, which brings our newest descriptor. */
+function usualNotice({ agreement }: Channel, kind: KindName): NodeWords | undefined {
+  if (kind === "key-change") return undefined;
+  if (kind !== "link-answer") return { blocks: {} };
+  const [text] = agreement.linkTests.texts;
+  assert(text !== undefined, "an agreement has at least one text");
+  return { blocks: noticeOf({ textId: text.id }) };
+}
+
+async function newestDescriptor(
+  { node, spoolPath }: Pick<OfficeService, "node" | "spoolPath">,
+  channel: Channel,
+): Promise<NodeWords | Extract<OperationResult, { readonly ok: false }>> {
+  const { primitives: p, storage, clock } = node;
+  const chain = await storage.read((tx) => tx.parties.listDescriptors(node.party));
+  const descriptor = chain.at(-1)?.jws ?? "";
+  if (descriptor.length <= documentCharsMax) {
+    return { blocks: noticeOf({ descriptor, channelNotice: null }) };
   }
-  if (kind !== "key-change") return {};
-  const chain = await node.storage.read((tx) => tx.parties.listDescriptors(node.party));
-  return notice({ descriptor: chain.at(-1)?.jws ?? null, channelNotice: null });
+  const ports = { p, storage, clock, spoolPath };
+  const stored = await storeAttachment(ports, channel, [encodeUtf8(descriptor)]);
+  if (!stored.ok) return stored;
+  const { digest } = stored.value;
+  return {
+    blocks: noticeOf({ descriptor: { attachment: digest }, channelNotice: null }),
+    files: [{ role: "file", mediaType: "application/jose+json", name: null, ...stored.value }],
+  };
+}
+
+function noticeOf(fields: JsonObject): SaidBlocks {
+  return { notice: { marking: clearMarking, ...fields } };
 }

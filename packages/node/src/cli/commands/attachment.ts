@@ -17,6 +17,7 @@ import {
   type CliContext,
   type CommandSetup,
   defineCommand,
+  describe,
   type FrameContext,
   type Outcome,
   type Target,
@@ -67,9 +68,11 @@ const writtenSchema = z.object({
   ...{ path: z.string(), digest: z.string(), bytes: z.int(), mediaType: z.string() },
 });
 
+const example = "parley attachment list dOK5\nparley attachment get dOK5 --out sample.bin";
+
 export function attachmentCommand({ lang, brief }: CommandSetup): Target {
   return buildRouteMap<string, FrameContext>({
-    docs: { brief },
+    docs: { brief, fullDescription: describe(lang, { brief, example }) },
     routes: { list: listCommand(lang), get: getCommand(lang) },
   });
 }

@@ -2,18 +2,20 @@
  * `parley send`: says one thing to the other side.
  *
  * Small kinds need no file: what they must have is taken from the message that they answer, and from
- * `--text`. Larger ones take their blocks from a file, as spec/kinds.md has them.
+ * flags. Larger ones take their blocks from a file, as spec/kinds.md has them.
  *
  * @module
  */
+import { extname, resolve } from "node:path";
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { parseStrictJson } from "@parley/core/bytes/canonical-json";
 import { openingKinds } from "@parley/core/case/case-table";
 import { choices } from "@parley/core/kind/choices";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
+import { isJsonObject, type JsonObject } from "@parley/core/message/members";
 import { refuseLocally } from "../../local-refusal.ts";
 import { desks } from "../../service/key-ring.ts";
-import { bilingual, fill } from "../bilingual.ts";
+import { fill } from "../bilingual.ts";
 import {
   type CliContext,
   type CommandSetup,
@@ -24,61 +26,18 @@ import {
 import { parseTime } from "../dates.ts";
 import { asTyped, wholeNumber } from "../flags.ts";
 import { readGivenFile } from "../given-file.ts";
-import { shortBlocks } from "../short-blocks.ts";
+import { withoutAbsent } from "../office/asking.ts";
+import { readReferences, type SendReferences } from "../office/references.ts";
+import { kindTitle, placeOf } from "../office/wording.ts";
+import { type MissingRow, missingFlag, shortBlocks } from "../short-blocks.ts";
+import { sendTexts } from "./send-texts.ts";
 
 const bodyBytesMax = 262_144;
-const itemsBytesMax = 268_435_456;
-
-const texts = bilingual(
-  {
-    about:
-      "Says one thing, of one kind. It is checked against its kind, the agreement and the case first; " +
-      "what the other side would refuse is not sent. When the command returns, the message is on " +
-      "disk in our log and signed; it goes out when the node serves.",
-    kind: "What to say: inquiry, receipt, holding-reply, answer, decline, link-test, …",
-    peer: "The other party, where there are several",
-    class: "live or exercise",
-    by: "The desk that says it",
-    to: "The desk that it is for",
-    case: "The case, by its id",
-    answers: "The message that it answers, by its id; its case is taken from it",
-    ask: "Of an inquiry: the one thing that is asked",
-    severity: "0 to 5, on the common scale",
-    replyBy: "A later time for the answer than the agreement gives, such as 2026-12-01T12:00:00Z",
-    body: "The blocks of the message, as JSON",
-    text: "What a kind with one text says",
-    items: "Items, from parley import --out",
-    marking: "TLP of the texts that are given by flags, and of the item list",
-    sent: "{place} {kind}, id {jti}. It is on disk and signed; the other side's receipt will come.",
-    opened: "It opens the case {case}.",
-  },
-  {
-    about:
-      "Говорит одно, одного вида. Сообщение сначала сверяется с видом, соглашением и делом; чего другая " +
-      "сторона не примет, то не отправляется. Когда команда завершена, сообщение записано в журнал и " +
-      "подписано; оно уйдёт, когда узел работает.",
-    kind: "Что сказать: inquiry, receipt, holding-reply, answer, decline, link-test, …",
-    peer: "Другая сторона, если их несколько",
-    class: "live (реальное) или exercise (учение)",
-    by: "Служба, которая говорит",
-    to: "Служба, которой сказано",
-    case: "Дело, по его номеру",
-    answers: "Сообщение, на которое отвечают, по номеру; дело берётся из него",
-    ask: "Просьба запроса",
-    severity: "От 0 до 5 по общей шкале",
-    replyBy: "Срок ответа позже, чем в соглашении, например 2026-12-01T12:00:00Z",
-    body: "Части сообщения в JSON",
-    text: "Что говорится в виде с одним текстом",
-    items: "Позиции из parley import --out",
-    marking: "TLP текстов, заданных в командной строке, и списка позиций",
-    sent: "{place} {kind}, номер {jti}. Записано и подписано; квитанция другой стороны придёт.",
-    opened: "Открыто дело {case}.",
-  },
-);
+const bodyDepthMax = 24;
 
 type Flags = {
   readonly peer?: string;
-  readonly class: "live" | "exercise";
+  readonly class?: "live" | "exercise";
   readonly by?: (typeof desks)[number];
   readonly to?: string;
   readonly case?: string;
@@ -87,42 +46,33 @@ type Flags = {
   readonly severity?: number;
   readonly replyBy?: number;
   readonly body?: string;
+  readonly example: boolean;
   readonly text?: string;
+  readonly textLang?: string;
+  readonly receivedBy?: string;
+  readonly reason?: string;
+  readonly outcome?: (typeof choices.outcome)[number];
+  readonly grounds?: (typeof choices.grounds)[number];
+  readonly until?: number;
+  readonly missing?: readonly MissingRow[];
   readonly items?: string;
+  readonly attach?: readonly string[];
   readonly marking?: (typeof choices.tlp)[number];
 };
 
 export function sendCommand({ lang, brief }: CommandSetup): Target {
-  const text = texts[lang];
-  const typed = { kind: "parsed", parse: asTyped, optional: true } as const;
+  const text = sendTexts[lang];
   return defineCommand<Flags, [kind: string]>(lang, {
     brief,
-    about: text.about,
+    about: fill(text.about, { kinds: Object.keys(kinds).join(", ") }),
     example:
       "parley send inquiry --ask investigate --severity 4 --body inquiry.json --items items.json\n" +
-      "parley send receipt --answers dOK5-_5A0Nz4KivB3ik0CQ",
+      "parley send receipt --answers dOK5-_5A0Nz4KivB3ik0CQ\n" +
+      'parley send answer --case dOK5 --text "The server is offline."\n' +
+      "parley send not-answerable --case dOK5 --missing observed-time:0-910\n" +
+      "parley send link-test",
     parameters: {
-      flags: {
-        peer: { ...typed, brief: text.peer, placeholder: "NAME" },
-        class: { kind: "enum", values: ["live", "exercise"], brief: text.class, default: "live" },
-        by: { kind: "enum", values: desks, brief: text.by, optional: true },
-        to: { ...typed, brief: text.to, placeholder: "DESK" },
-        case: { ...typed, brief: text.case, placeholder: "ID" },
-        answers: { ...typed, brief: text.answers, placeholder: "ID" },
-        ask: { kind: "enum", values: choices.ask, brief: text.ask, optional: true },
-        severity: {
-          ...{ kind: "parsed", parse: wholeNumber(0, 5), brief: text.severity },
-          ...{ placeholder: "N", optional: true },
-        },
-        replyBy: {
-          ...{ kind: "parsed", parse: parseTime, brief: text.replyBy },
-          ...{ placeholder: "TIME", optional: true },
-        },
-        body: { ...typed, brief: text.body, placeholder: "FILE" },
-        text: { ...typed, brief: text.text, placeholder: "TEXT" },
-        items: { ...typed, brief: text.items, placeholder: "FILE" },
-        marking: { kind: "enum", values: choices.tlp, brief: text.marking, optional: true },
-      },
+      flags: { ...placeFlags(lang), ...wordFlags(lang) },
       positional: {
         kind: "tuple",
         parameters: [{ parse: asTyped, brief: text.kind, placeholder: "KIND" }],
@@ -132,29 +82,69 @@ export function sendCommand({ lang, brief }: CommandSetup): Target {
   });
 }
 
+const typed = { kind: "parsed", parse: asTyped, optional: true } as const;
+const time = { kind: "parsed", parse: parseTime, placeholder: "TIME", optional: true } as const;
+
+/** Where it goes and what it belongs to. */
+function placeFlags(lang: CommandSetup["lang"]) {
+  const text = sendTexts[lang];
+  return {
+    peer: { ...typed, brief: text.peer, placeholder: "NAME" },
+    class: { kind: "enum", values: ["live", "exercise"], brief: text.class, optional: true },
+    by: { kind: "enum", values: desks, brief: text.by, optional: true },
+    to: { ...typed, brief: text.to, placeholder: "DESK" },
+    case: { ...typed, brief: text.case, placeholder: "ID" },
+    answers: { ...typed, brief: text.answers, placeholder: "ID" },
+    ask: { kind: "enum", values: choices.ask, brief: text.ask, optional: true },
+    severity: { ...typed, parse: wholeNumber(0, 5), brief: text.severity, placeholder: "N" },
+    replyBy: { ...time, brief: text.replyBy },
+  } as const;
+}
+
+/** What it says. */
+function wordFlags(lang: CommandSetup["lang"]) {
+  const text = sendTexts[lang];
+  return {
+    body: { ...typed, brief: text.body, placeholder: "FILE" },
+    example: { kind: "boolean", brief: text.example, default: false, withNegated: false },
+    text: { ...typed, brief: text.text, placeholder: "TEXT" },
+    textLang: { ...typed, brief: text.textLang, placeholder: "TAG" },
+    receivedBy: { ...typed, brief: text.receivedBy, placeholder: "WHO" },
+    reason: { ...typed, brief: text.reason, placeholder: "CODE" },
+    outcome: { kind: "enum", values: choices.outcome, brief: text.outcome, optional: true },
+    grounds: { kind: "enum", values: choices.grounds, brief: text.grounds, optional: true },
+    until: { ...time, brief: text.until },
+    missing: {
+      ...typed,
+      parse: missingFlag,
+      brief: text.missing,
+      placeholder: "FIELD:ITEMS",
+      variadic: true,
+    },
+    items: { ...typed, brief: text.items, placeholder: "FILE" },
+    attach: { ...typed, brief: text.attach, placeholder: "FILE", variadic: true },
+    marking: { kind: "enum", values: choices.tlp, brief: text.marking, optional: true },
+  } as const;
+}
+
 async function runSend(context: CliContext, flags: Flags, kind: string): Promise<Outcome> {
   if (!isKind(kind)) {
     return refuseLocally("cli.no-such-kind", { kind, kinds: Object.keys(kinds).join(", ") });
   }
+  if (flags.example) return showExample(kind);
   if (kind === "link-test") {
     const tested = await context.operate("link.test", withoutAbsent({ channel: flags.peer }));
     return tested.ok ? report(context, kind, tested.value) : tested;
   }
-  const about = await readAnswered(context, flags);
-  if (!about.ok) return about;
-  const blocks = readBlocks(context, kind, flags);
+  const found = await readReferences(context, kind, flags);
+  if (!found.ok) return found;
+  const blocks = readBlocks(context, kind, flags, found.value);
   if (!blocks.ok) return blocks;
-  const items = flags.items === undefined ? undefined : readJson(flags.items, itemsBytesMax);
-  if (items?.ok === false) return items;
-  const list = items?.value as { readonly items?: JsonValue } | undefined;
-  const { replyBy, severity, ask } = flags;
-  const input = withoutAbsent({
-    ...{ channel: flags.peer, kind, ask, severity, replyBy, ...about.value },
-    blocks: blocks.value,
-    items: list?.items,
-    marking: marked(flags),
-  });
-  const sent = await context.operate("message.send", input);
+  const call =
+    kinds[kind].by === "node"
+      ? nodeCall(kind, flags, found.value, blocks.value)
+      : officeCall(kind, flags, found.value, blocks.value);
+  const sent = await context.operate(call.name, call.input);
   return sent.ok ? report(context, kind, sent.value) : sent;
 }
 
@@ -162,66 +152,95 @@ function isKind(name: string): name is KindName {
   return Object.hasOwn(kinds, name);
 }
 
-/** Class, case and desk follow the message that is answered, unless they are given. */
-async function readAnswered(context: CliContext, flags: Flags) {
-  const given = { class: flags.class, case: flags.case, by: flags.by, to: flags.to };
-  if (flags.answers === undefined) return { ok: true, value: given } as const;
-  const shown = await context.operate(
-    "message.show",
-    withoutAbsent({ channel: flags.peer, jti: flags.answers }),
-  );
-  if (!shown.ok) return shown;
-  const message = shown.value as unknown as {
-    readonly class: Flags["class"];
-    readonly case: string | null;
-    readonly desk: string | null;
-    readonly by: string;
-  };
-  const isDesk = (name: string | null) => desks.find((desk) => desk === name);
-  return {
-    ok: true,
-    value: {
-      ...{ answers: flags.answers, class: message.class, case: flags.case ?? message.case },
-      by: flags.by ?? isDesk(message.desk),
-      to: flags.to ?? isDesk(message.by),
-    },
-  } as const;
+function officeCall(kind: KindName, flags: Flags, found: SendReferences, blocks: JsonValue) {
+  const { ask, severity, replyBy, items, attach = [] } = flags;
+  const input = withoutAbsent({
+    ...{ ...found, kind, ask, severity, replyBy, blocks },
+    itemsPath: items === undefined ? undefined : resolve(items),
+    attach: attach.map((file) => {
+      const path = resolve(file);
+      return { path, mediaType: mediaTypeOf(path), name: sentName(path) };
+    }),
+    marking: markingOf(flags),
+  });
+  return { name: "message.compose", input };
 }
 
-function readBlocks(context: CliContext, kind: KindName, flags: Flags) {
-  if (flags.body !== undefined) return readJson(flags.body, bodyBytesMax);
+/** What the node key signs has no desk and no case. */
+function nodeCall(kind: KindName, flags: Flags, found: SendReferences, blocks: JsonValue) {
+  const { channel, answers } = found;
+  const [only] = kinds[kind].classes.length === 1 ? kinds[kind].classes : [];
+  const about = { channel, answers, kind, blocks, class: only ?? flags.class };
+  return { name: "node.say", input: withoutAbsent(about) };
+}
+
+function readBlocks(context: CliContext, kind: KindName, flags: Flags, { by }: SendReferences) {
+  if (flags.body !== undefined) return readBody(flags.body, markingOf(flags));
+  if (kinds[kind].by === "node") return { ok: true, value: {} } as const;
   const { lang, platform } = context;
-  const now = platform.clock.nowSeconds();
-  const tlp = flags.marking ?? "AMBER";
-  const short = shortBlocks(kind, { lang, text: flags.text, tlp, now });
+  const short = shortBlocks(kind, {
+    ...{ text: flags.text, reason: flags.reason, outcome: flags.outcome, grounds: flags.grounds },
+    ...{ until: flags.until, missing: flags.missing ?? [], marking: markingOf(flags) },
+    lang: flags.textLang ?? lang,
+    receivedBy: flags.receivedBy ?? by ?? "technical",
+    now: platform.clock.nowSeconds(),
+  });
   if (short !== undefined) return { ok: true, value: short as JsonValue } as const;
   return refuseLocally("cli.no-body", { kind });
 }
 
-function readJson(file: string, bytesMax: number) {
-  const given = readGivenFile(file, bytesMax);
+/** A block without a marking of its own gets that of the flag. */
+function readBody(file: string, marking: JsonObject) {
+  const given = readGivenFile(file, bodyBytesMax);
   if (!given.ok) return given;
-  const json = parseStrictJson(given.value, { depthMax: 24, bytesMax });
-  return json.ok ? json : refuseLocally("cli.not-json", { file });
+  const limits = { depthMax: bodyDepthMax, bytesMax: bodyBytesMax };
+  const json = parseStrictJson(given.value, limits);
+  if (!json.ok || !isJsonObject(json.value)) return refuseLocally("cli.not-json", { file });
+  const blocks = Object.entries(json.value).map(([name, block]) => [
+    name,
+    isJsonObject(block) ? { marking, ...block } : block,
+  ]);
+  return { ok: true, value: Object.fromEntries(blocks) as JsonValue } as const;
 }
 
-function marked({ marking }: Flags) {
-  return marking === undefined ? undefined : { tlp: marking, pap: null, iep: null, flags: [] };
+function markingOf({ marking }: Flags): JsonObject {
+  return { tlp: marking ?? "AMBER", pap: null, iep: null, flags: [] };
+}
+
+function showExample(kind: KindName): Outcome {
+  const blocks = JSON.parse(JSON.stringify(kinds[kind].definition.example.blocks)) as JsonObject;
+  return { ok: true, value: { kind, blocks }, text: JSON.stringify(blocks, null, 2) };
+}
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  ".csv": "text/csv",
+  ".json": "application/json",
+  ".pcap": "application/vnd.tcpdump.pcap",
+  ".pdf": "application/pdf",
+  ".png": "image/png",
+  ".txt": "text/plain",
+  ".zip": "application/zip",
+};
+
+function mediaTypeOf(path: string): string {
+  return mediaTypes[extname(path).toLowerCase()] ?? "application/octet-stream";
+}
+
+/** As the kind takes it: no path, no dot in front. */
+function sentName(path: string): string | null {
+  const name = path.replace(/^.*[/\\]/, "").replace(/[\p{Cc}\p{Cf}:]/gu, "_");
+  return name.replace(/^\.+/, "").slice(0, 200) || null;
 }
 
 function report({ lang }: CliContext, kind: KindName, sent: JsonValue): Outcome {
   const value = sent as Readonly<Record<string, JsonValue>>;
-  const { jti, class: trafficClass, epoch, index } = value;
-  const place = `${trafficClass}/${epoch}/${index}`;
-  const text = texts[lang];
-  const lines = [fill(text.sent, { place, kind, jti: String(jti) })];
-  if (openingKinds.has(kind)) lines.push(fill(text.opened, { case: String(value["case"]) }));
-  return { ok: true, value, text: lines.join("\n") };
-}
-
-/** JSON has no `undefined`. */
-function withoutAbsent(values: Readonly<Record<string, unknown>>): JsonValue {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as JsonValue;
+  const { jti, class: trafficClass, epoch, index, case: caseId } = value;
+  const at = { class: String(trafficClass), epoch: Number(epoch), index: Number(index) };
+  const place = placeOf(at);
+  const text = sendTexts[lang];
+  const lines = [fill(text.sent, { place, kind: kindTitle(lang, kind), jti: String(jti) })];
+  if (typeof caseId === "string") {
+    lines.push(fill(openingKinds.has(kind) ? text.opened : text.inCase, { case: caseId }));
+  }
+  return { ok: true, value: { ...value, kind, place }, text: lines.join("\n") };
 }

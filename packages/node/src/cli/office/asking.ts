@@ -7,7 +7,7 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { z } from "zod";
 import type { Language } from "../../config.ts";
 import { refuseLocally } from "../../local-refusal.ts";
-import { idCharactersMin } from "../../service/lookup-operations.ts";
+import { idPrefixPattern } from "../../service/id-prefix.ts";
 import type { CliContext } from "../command.ts";
 import { asTyped } from "../flags.ts";
 import { officeTexts } from "./texts.ts";
@@ -43,7 +43,7 @@ export async function findId(
   typed: { readonly id: string; readonly peer?: string | undefined },
 ) {
   const { id: prefix, peer } = typed;
-  if (!new RegExp(`^[A-Za-z0-9_-]{${idCharactersMin},22}$`).test(prefix)) {
+  if (!idPrefixPattern.test(prefix)) {
     return refuseLocally(`${what}.unknown`, { id: prefix });
   }
   const input = withoutAbsent({ what, prefix, channel: peer });

@@ -38,13 +38,24 @@ export function showBlock(
   const { marking, ...fields } = value;
   const head = `${title}   ${markingOf(lang, marking)}`.trimEnd();
   const schema = kinds[kind].schemas.get(name as never)?.schema;
-  const lines = Object.entries(fields).flatMap(([field, said]) => {
+  const lines = inOrder(fields, schema).flatMap(([field, said]) => {
     if (said === null) return [];
     const own = name === "fact" || name === "notice" ? `kind.${kind}.${name}` : name;
     const label = sayIfKnown(`${own}.${field}`, lang) ?? escapeLine(field);
     return showField(lang, label, wordsOf(lang, said, fieldOf(schema, field)));
   });
   return [head, ...lines].join("\n");
+}
+
+/** As the form has its fields; on the wire they stand in the order of their names. */
+function inOrder(
+  fields: JsonObject,
+  schema: z.ZodType | undefined,
+): readonly (readonly [string, JsonObject[string]])[] {
+  const bare = unwrap(schema);
+  const names = bare instanceof z.ZodObject ? Object.keys(bare.shape) : [];
+  const placeOf = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
+  return Object.entries(fields).toSorted(([a], [b]) => placeOf(a) - placeOf(b));
 }
 
 /** Any JSON, readable and harmless. */
@@ -79,7 +90,7 @@ function objectOf(lang: Language, said: JsonObject, schema: z.ZodType | undefine
   if (typeof text === "string" && Object.keys(rest).length === 0) {
     return `[${escapeLine(String(tongue))}] ${escapeText(text)}`;
   }
-  const parts = Object.entries(rest).flatMap(([field, value]) => {
+  const parts = inOrder(rest, schema).flatMap(([field, value]) => {
     if (value === null) return [];
     if (field === "items") return [`${labelOf(lang, field)}: ${rangesOf(lang, value)}`];
     const words = wordsOf(lang, value, fieldOf(schema, field));

@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { Language } from "../../config.ts";
 import { fill } from "../bilingual.ts";
 import { timeOf } from "../dates.ts";
-import { escapeLine, indent } from "./escape.ts";
+import { escapeLine, escapeText, indent } from "./escape.ts";
 import { officeTexts } from "./texts.ts";
 import { codeWord, markingOf, rangesOf, unknownWord } from "./wording.ts";
 
@@ -47,8 +47,8 @@ function lineOf(lang: Language, { item: sent }: ItemRow): string {
     `${sayIfKnown("item.observed", lang)}: ${known(observed, () => whenOf(lang, observed))}`,
     known(grade, () => String(grade)),
     known(marking, () => markingOf(lang, marking)),
-    known(role, () => escapeLine(String(role))),
-    known(phase, () => escapeLine(String(phase))),
+    known(role, () => defangProse(escapeLine(String(role)))),
+    known(phase, () => defangProse(escapeLine(String(phase)))),
   ];
   const below = [text, comment].filter((field) => field !== undefined);
   const texts = below.map((field) => known(field, () => textOf(field)));
@@ -78,7 +78,14 @@ function whenOf(lang: Language, observed: unknown): string {
 
 function textOf(field: unknown): string {
   const { lang, text } = field as { readonly lang: string; readonly text: string };
-  return `[${escapeLine(lang)}] ${escapeLine(text)}`;
+  return `[${escapeLine(lang)}] ${defangProse(escapeText(text))}`;
+}
+
+/** Addresses and names that stand in a text: a terminal would make a link of them. */
+const clickable = /\S*(?::\/\/|\d{1,3}(?:\.\d{1,3}){3}|[\p{L}\d-]+\.\p{L}{2,})\S*/gu;
+
+function defangProse(text: string): string {
+  return text.replace(clickable, (word) => defang(word, "other"));
 }
 
 /** Each finding once, with the items that have it. */
