@@ -14,9 +14,14 @@ import {
   pairedNodes,
 } from "@parley/testkit/paired-nodes";
 import { describe, expect, test } from "vitest";
-import { ask, exchange, foldOf, tell, viewOf } from "./speak.ts";
+import { ask, exchange, foldOf, listedBy, tell, viewOf } from "./speak.ts";
 
+/** Both folds are equal, and lists show what the folds say. */
 async function expectEqual({ washington, moscow }: PairedNodes) {
+  for (const party of [washington, moscow]) {
+    const { kept, anew } = await listedBy(party);
+    expect(kept).toEqual(anew);
+  }
   const ours = await viewOf(washington);
   expect(await viewOf(moscow)).toEqual(ours);
   return ours;
@@ -387,7 +392,10 @@ describe("what is withheld, and what ends", () => {
         (log) => log.class === "live" && log.author === "washington.example",
       );
       assert(closed !== undefined, "the live log");
-      await party.node.storage.write((tx) => tx.logs.closeLog(closed.id, 2));
+      await party.node.storage.write(async (tx) => {
+        await tx.logs.closeLog(closed.id, 2);
+        await tx.projections.dropProjections();
+      });
       const { id, size, root, ...about } = closed;
       const origin = about.origin.replace(/1$/, "2");
       const { emptyRoot } = await import("@parley/core/log/tree");

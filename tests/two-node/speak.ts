@@ -13,6 +13,7 @@ import { filesOf } from "../../packages/node/src/service/attached-files.ts";
 import { parseKeptMessage } from "../../packages/node/src/service/kept-message.ts";
 import { type Said, type SayRefusal, say } from "../../packages/node/src/service/messages.ts";
 import type { Posted } from "../../packages/node/src/service/post.ts";
+import { rebuild } from "../../packages/node/src/service/rebuild.ts";
 
 export type Words = Partial<Said> & { readonly kind: KindName };
 
@@ -79,4 +80,22 @@ export async function foldOf(
 
 export async function viewOf(party: PairedParty, trafficClass: TrafficClass = "live") {
   return viewClass(await foldOf(party, trafficClass), party.node.clock.nowSeconds());
+}
+
+/** The messages of every class as lists show them, and again after they were made anew. */
+export async function listedBy(party: PairedParty) {
+  const { node, channel } = party;
+  const classes = ["live", "exercise", "link"] as const;
+  const visibility = { channels: [channel.id], classes, desks: "all" } as const;
+  const list = async () => {
+    for (const name of channel.agreement.classes) await node.folds.state(channel, name);
+    const page = { after: null, rowsMax: 500 };
+    const found = await node.storage.read((tx) =>
+      tx.projections.listMessages({}, visibility, page),
+    );
+    return found.rows;
+  };
+  const kept = await list();
+  await rebuild(node, false, () => undefined);
+  return { kept, anew: await list() };
 }

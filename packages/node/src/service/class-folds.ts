@@ -32,7 +32,11 @@ export interface ClassState {
   readonly logs: readonly [readonly LogRow[], readonly LogRow[]];
   /** By side and ordinal: the desk of this party that the entry concerns. As many as were fed. */
   readonly desks: readonly [string[], string[]];
+  /** By side, how far what is folded and what is settled was projected. See {@link noteProjected}. */
+  readonly projected: { folded: SideCounts; settled: SideCounts };
 }
+
+type SideCounts = readonly [number, number];
 
 export class ClassFolds {
   readonly #storage: Storage;
@@ -73,6 +77,7 @@ export class ClassFolds {
       return made;
     });
     await this.#storage.write((tx) => projectAll(tx, state));
+    noteProjected(state);
     return state;
   }
 }
@@ -95,6 +100,7 @@ async function readClass(
     fold: new ClassFold(),
     logs: [of(zero), of(one)],
     desks: [[], []],
+    projected: { folded: [0, 0], settled: [0, 0] },
   };
 }
 
@@ -182,16 +188,72 @@ export function foldContent(
   });
 }
 
-/** Writes what changed: the cases, and the entries folded or re-judged with them. */
+/**
+ * Writes what changed since the projections were last kept: the cases, and the entries that were
+ * folded, settled or judged anew; whatever was fed may have let others go on. Call
+ * {@link noteProjected} once the transaction stands.
+ */
 export async function projectChanges(
   tx: StorageTransaction,
   state: ClassState,
   changed: ReadonlySet<string>,
-  standings: Iterable<EntryStanding>,
 ): Promise<void> {
   for (const id of changed) await projectCase(tx, state, id);
-  const rows = [...standings].map((standing) => messageRow(state, standing));
-  if (rows.length > 0) await tx.projections.writeMessages(rows);
+  await projectStandings(tx, state, changedStandings(state, changed));
+  const scope = { channel: state.channel.id, class: state.class };
+  const stored = await tx.projections.readPosition(scope);
+  await tx.projections.movePosition(scope, stored, positionOf(state));
+}
+
+/** What was written is durable: the next change begins here. */
+export function noteProjected({ fold, projected }: ClassState): void {
+  projected.folded = [fold.foldedCount(0), fold.foldedCount(1)];
+  projected.settled = [fold.settledCount(0), fold.settledCount(1)];
+}
+
+function changedStandings(
+  { fold, projected }: ClassState,
+  changed: ReadonlySet<string>,
+): readonly EntryStanding[] {
+  const places = [new Set<number>(), new Set<number>()] as const;
+  for (const side of [0, 1] as const) {
+    const [settledBefore, settled] = [projected.settled[side], fold.settledCount(side)];
+    // A refusal may take back what was said to be seen, and with it what was settled.
+    const [from, to] = [Math.min(settledBefore, settled), Math.max(settledBefore, settled)];
+    for (let ordinal = from; ordinal < to; ordinal += 1) places[side].add(ordinal);
+    for (let ordinal = projected.folded[side]; ordinal < fold.foldedCount(side); ordinal += 1) {
+      places[side].add(ordinal);
+      const refused = fold.standing(side, ordinal)?.message?.refuses;
+      if (refused != null) addRejudged(fold, places, { side, ordinal: refused.ordinal, changed });
+    }
+  }
+  return ([0, 1] as const).flatMap((side) =>
+    [...places[side]].flatMap((ordinal) => fold.standing(side, ordinal) ?? []),
+  );
+}
+
+/** What `side` refused, and the messages of the cases that were folded again with it. */
+function addRejudged(
+  fold: ClassFold,
+  places: readonly [Set<number>, Set<number>],
+  refusal: { readonly side: Side; readonly ordinal: number; readonly changed: ReadonlySet<string> },
+): void {
+  places[refusal.side === 0 ? 1 : 0].add(refusal.ordinal);
+  for (const id of refusal.changed) {
+    const [zero, one] = fold.case(id)?.messages ?? [[], []];
+    for (const { side, ordinal } of [...zero, ...one]) places[side].add(ordinal);
+  }
+}
+
+async function projectStandings(
+  tx: StorageTransaction,
+  state: ClassState,
+  standings: readonly EntryStanding[],
+): Promise<void> {
+  for (let from = 0; from < standings.length; from += entriesPerBatchMax) {
+    const part = standings.slice(from, from + entriesPerBatchMax);
+    await tx.projections.writeMessages(part.map((standing) => messageRow(state, standing)));
+  }
 }
 
 /** Every case and message, unless the database holds just this fold already. */
@@ -201,24 +263,8 @@ async function projectAll(tx: StorageTransaction, state: ClassState): Promise<vo
   const stored = await tx.projections.readPosition(scope);
   if (stored === position) return;
   for (const { id } of state.fold.cases()) await projectCase(tx, state, id);
-  for (const side of [0, 1] as const) {
-    const standings = state.fold.standings(side);
-    for (let from = 0; from < standings.length; from += entriesPerBatchMax) {
-      const part = standings.slice(from, from + entriesPerBatchMax);
-      await tx.projections.writeMessages(part.map((standing) => messageRow(state, standing)));
-    }
-  }
+  for (const side of [0, 1] as const) await projectStandings(tx, state, state.fold.standings(side));
   await tx.projections.movePosition(scope, stored, position);
-}
-
-/** Says that the projections in this transaction are those of the fold as it is now. */
-export async function projectPosition(tx: StorageTransaction, state: ClassState): Promise<void> {
-  const scope = { channel: state.channel.id, class: state.class };
-  await tx.projections.movePosition(
-    scope,
-    await tx.projections.readPosition(scope),
-    positionOf(state),
-  );
 }
 
 function positionOf({ fold }: ClassState): string {

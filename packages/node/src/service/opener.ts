@@ -21,9 +21,9 @@ import {
   type ClassState,
   feedEntry,
   foldContent,
+  noteProjected,
   ordinalBase,
   projectChanges,
-  projectPosition,
 } from "./class-folds.ts";
 import type { Clock } from "./clock.ts";
 import { formatKeptMessage } from "./kept-message.ts";
@@ -167,6 +167,7 @@ class Part {
     const effects = await this.#ports.desk.effectsOf(this.#state.channel, rows);
     const write = (tx: StorageTransaction) => this.#write(tx, { rows, cases, effects });
     await (inside === undefined ? this.#ports.storage.write(write) : inside(write));
+    noteProjected(this.#state);
     this.keptTo += rows.length;
     this.#rows = [];
     this.#cases = new Set();
@@ -189,11 +190,7 @@ class Part {
       throw new Fault("log.moved", what, { retryable: true });
     }
     await effects(tx);
-    const side = state.channel.peerSide;
-    const base = ordinalBase(state.logs[side], this.#log.epoch);
-    const standings = rows.flatMap(({ index }) => state.fold.standing(side, base + index) ?? []);
-    await projectChanges(tx, state, cases, standings);
-    await projectPosition(tx, state);
+    await projectChanges(tx, state, cases);
   }
 }
 

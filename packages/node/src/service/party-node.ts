@@ -16,13 +16,7 @@ import { type PartyName, parsePartyName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { AttachedFile } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
-import {
-  ClassFolds,
-  feedRows,
-  ordinalBase,
-  projectChanges,
-  projectPosition,
-} from "./class-folds.ts";
+import { ClassFolds, feedRows, noteProjected, ordinalBase, projectChanges } from "./class-folds.ts";
 import type { Clock } from "./clock.ts";
 import type { HeadStore } from "./head-store.ts";
 import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
@@ -216,18 +210,8 @@ export class PartyNode {
       const rows = await tx.opened.listOpened(log.id, from, count);
       return feedRows(tx, state, { side, log, base }, rows);
     });
-    const standings = Array.from({ length: count }, (_, i) =>
-      state.fold.standing(side, base + from + i),
-    );
-    await this.storage.write(async (tx) => {
-      await projectChanges(
-        tx,
-        state,
-        changed,
-        standings.flatMap((one) => one ?? []),
-      );
-      await projectPosition(tx, state);
-    });
+    await this.storage.write((tx) => projectChanges(tx, state, changed));
+    noteProjected(state);
   }
 
   /** A refusal says that it has seen just past what it refuses. */
