@@ -16,6 +16,9 @@ import { proveEntry } from "../../packages/node/src/service/prove.ts";
 import { quiet } from "./exported.ts";
 import { type History, makeHistory } from "./history.ts";
 
+/** A history is two databases and some twenty messages: long on a busy machine. */
+const hookMs = 60_000;
+
 let history: History;
 let above: string;
 let sealed: string;
@@ -38,7 +41,7 @@ beforeAll(async () => {
   const silentUntil = 1_480_593_600 + 30 * 60;
   const order = { entry: { jti }, show: ["kind", "ask"] as const, silentUntil };
   await writeFile(proof, must(await proveEntry(node, channel, order)).text);
-});
+}, hookMs);
 afterAll(async () => {
   await rm(above, { recursive: true });
   await history[Symbol.asyncDispose]();

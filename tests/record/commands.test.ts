@@ -15,6 +15,9 @@ import { runOperation } from "../../packages/node/src/service/operation.ts";
 import { recordOperations } from "../../packages/node/src/service/record-operations.ts";
 import { type History, makeHistory } from "./history.ts";
 
+/** A history is two databases and some twenty messages: long on a busy machine. */
+const hookMs = 60_000;
+
 let history: History;
 let above: string;
 
@@ -23,7 +26,7 @@ beforeAll(async () => {
   above = await mkdtemp(join(tmpdir(), "parley-record-"));
   const home = prepareHome(join(above, "home"), "washington.example");
   if (home.ok) finishHome(home.value);
-});
+}, hookMs);
 afterAll(async () => {
   await rm(above, { recursive: true });
   await history[Symbol.asyncDispose]();

@@ -8,7 +8,11 @@ import { join } from "node:path";
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import { viewClass } from "@parley/core/case/case-view";
 import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
+import { signCheckpoint } from "@parley/core/log/checkpoint";
+import { cosign } from "@parley/core/log/cosignature";
+import { formatReceiptList, parseReceiptList } from "@parley/core/log/receipt-list";
 import { digestOf } from "@parley/core/message/disclosure";
+import { formatCheckpointList, parseCheckpointList } from "@parley/core/record/checkpoint-list";
 import { formatExportIndex, parseExportIndex } from "@parley/core/record/export-index";
 import { verifyExport } from "@parley/core/record/verify-export";
 import { type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
@@ -19,6 +23,9 @@ import { ask, foldOf, tell } from "../two-node/speak.ts";
 import { exportOf, filesIn, type MemoryExport, quiet } from "./exported.ts";
 import { exchangeAll, type History, makeHistory } from "./history.ts";
 
+/** A history is two databases and some twenty messages: long on a busy machine. */
+const hookMs = 60_000;
+
 let history: History;
 let sealed: MemoryExport;
 let opened: MemoryExport;
@@ -27,7 +34,7 @@ beforeAll(async () => {
   history = await makeHistory();
   sealed = await exportOf(history.pair.washington, false);
   opened = await exportOf(history.pair.washington, true);
-});
+}, hookMs);
 afterAll(() => history[Symbol.asyncDispose]());
 
 function codeOf(memory: MemoryExport): Promise<string> {
@@ -247,6 +254,38 @@ describe("an export that was changed", () => {
       const expected = of === "receipts" ? "proven" : "record.bad-count";
       expect(await codeOf(spoil(cut, "index.json", text)), of).toBe(expected);
     }
+  });
+
+  test("[REC-5] [REC-6] a second history that a party signed shows, whoever shows it", async () => {
+    const { washington, moscow } = history.pair;
+    const path = `${washingtonLive}/checkpoints/000`;
+    const text = new TextDecoder().decode(sealed.get(path));
+    const [log] = must(parseExportIndex(sealed.get("index.json") ?? new Uint8Array())).logs.filter(
+      ({ origin, size }) => origin.startsWith("washington") && size > 0,
+    );
+    const origin = log?.origin ?? "";
+    const listed = must(parseCheckpointList(text, origin)).map(({ note }) => note);
+    const checkpoint = { origin, size: 2, root: new Uint8Array(32).fill(7) };
+    const [ed25519, mlDsa44] = washington.node.keys.logSigners;
+    if (ed25519 === undefined || mlDsa44 === undefined) throw new Error("both log keys");
+    const forked = await signCheckpoint(p, { checkpoint, time: 1 }, { ed25519, mlDsa44 });
+    const list = formatCheckpointList(origin, listed.toSpliced(1, 1, forked));
+    expect(await codeOf(spoil(sealed, path, new TextEncoder().encode(list)))).toBe(
+      "record.other-root",
+    );
+    const receiptsPath = `${washingtonLive}/receipts/000`;
+    const receipts = must(parseReceiptList(new TextDecoder().decode(sealed.get(receiptsPath))));
+    const [mirrorEd25519, mirrorMlDsa44] = moscow.node.keys.mirrorSigners;
+    if (mirrorEd25519 === undefined || mirrorMlDsa44 === undefined) throw new Error("both keys");
+    const signers = { ed25519: mirrorEd25519, mlDsa44: mirrorMlDsa44 };
+    const { time } = receipts.receipts[1] ?? { time: 1 };
+    const mirror = { name: "moscow.example/mirror", signers, time };
+    const { lines } = await cosign(p, checkpoint, mirror);
+    const other = receipts.receipts.toSpliced(1, 1, { size: 2, time, lines });
+    const otherText = formatReceiptList({ origin, receipts: other });
+    expect(await codeOf(spoil(sealed, receiptsPath, new TextEncoder().encode(otherText)))).toBe(
+      "log.bad-signature",
+    );
   });
 
   test("[REC-8] [REC-9] a key of another entry, or one left out, shows", async () => {

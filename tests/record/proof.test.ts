@@ -1,10 +1,20 @@
 /**
  * Goal: one entry is proven to a stranger: sent, received, what its owner shows of it, unanswered.
  */
+
+import { toBase64Url } from "@parley/core/bytes/base64";
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
+import type { LogOrigin } from "@parley/core/log/origin";
 import { controlNames } from "@parley/core/message/control";
+import { digestOf } from "@parley/core/message/disclosure";
+import { parseShown } from "@parley/core/message/present";
+import { signStatement } from "@parley/core/message/statement";
+import type { ChannelNotice } from "@parley/core/party/channel-notice";
+import { ownNoteOf } from "@parley/core/record/checkpoint-list";
 import { proofBytesMax } from "@parley/core/record/proof-bundle";
+import { verifyShown } from "@parley/core/record/shown-statement";
+import { parseTlogProof } from "@parley/core/record/tlog-proof";
 import { verifyProof } from "@parley/core/record/verify-proof";
 import type { PairedParty } from "@parley/testkit/paired-nodes";
 import { must } from "@parley/testkit/sample-message";
@@ -13,10 +23,13 @@ import type { Posted } from "../../packages/node/src/service/post.ts";
 import { type ProofOrder, proveEntry } from "../../packages/node/src/service/prove.ts";
 import { type History, makeHistory } from "./history.ts";
 
+/** A history is two databases and some twenty messages: long on a busy machine. */
+const hookMs = 60_000;
+
 let history: History;
 beforeAll(async () => {
   history = await makeHistory();
-});
+}, hookMs);
 afterAll(() => history[Symbol.asyncDispose]());
 
 function prove(
@@ -201,6 +214,112 @@ describe("that a message was not answered", () => {
     expect(spoilt.claimedLater).toBe("record.no-head");
   });
 });
+
+describe("a proof that its maker composed to deceive", () => {
+  /** Silence on the answered inquiry: Moscow's receipt and answer, shown as far as told. */
+  async function deceive(show: ProofOrder["show"]): Promise<string> {
+    const { washington } = history.pair;
+    const { node, channel } = washington;
+    const text = await proofOf(washington, history.answered, { show: ["kind"] });
+    const entries: JsonValue[] = [];
+    for (const index of [0, 1]) {
+      const entry = { author: "moscow.example", class: "live", epoch: 1, index } as const;
+      const one = await proofOf(washington, { jti: "" }, { entry, show });
+      const { entry: proof, statement } = JSON.parse(one) as Json;
+      const sealed = must(parseTlogProof(String(proof))).extra ?? new Uint8Array();
+      entries.push({ entry: toBase64Url(sealed), statement: statement ?? null });
+    }
+    const log = (await node.listLogs(channel)).find(
+      (one) => one.direction === "mirror" && one.class === "live",
+    );
+    const row = await node.storage.read((tx) => tx.logs.readCheckpoint(log?.id ?? 0, 2));
+    const checkpoint = must(ownNoteOf(row?.note ?? ""));
+    const silence = { checkpoint, entries, prefix: [], until: 1_480_593_600 };
+    return change(text, (json) => {
+      json["silence"] = silence;
+    });
+  }
+
+  test("[REC-16] an answer among the entries refutes, and one that is not shown proves nothing", async () => {
+    expect(await codeOf(await deceive(["answers", "kind"]))).toBe("record.answered");
+    expect(await codeOf(await deceive(["answers"]))).toBe("message.not-shown");
+    expect(await codeOf(await deceive(["kind"]))).toBe("message.not-shown");
+  });
+
+  test("[REC-16] silence before the receipt, and on a message of which nothing is shown, is refused", async () => {
+    const text = await deceive(["answers", "kind"]);
+    const early = change(text, (json) => {
+      (json["silence"] as Json)["until"] = 1_480_593_599;
+    });
+    expect(await codeOf(early)).toBe("record.no-head");
+    const hidden = change(text, (json) => {
+      json["statement"] = null;
+    });
+    expect(await codeOf(hidden)).toBe("record.not-a-proof");
+  });
+
+  test("[REC-14] a statement that its desk did not sign, or made for another place, is refused", async () => {
+    const { washington } = history.pair;
+    const text = await proofOf(washington, history.answered, { show: ["kind"] });
+    const { keys } = washington.node;
+    const statement = must(parseShown(String((JSON.parse(text) as Json)["statement"]))).statement;
+    const sign = async (
+      payload: Json,
+      trafficClass: "live" | "exercise",
+      owner: "technical" | "node" = "technical",
+    ) => {
+      const signers = keys.messageSigners(owner) ?? [];
+      const line = await signStatement(canonicalJson(payload), trafficClass, signers);
+      return line.replace('[{"', '[{"header":{"disclosures":[]},"');
+    };
+    const payload = statement.jws.payload as Json;
+    const place = { keys: must(await verifyProof(p, text)).keys, index: 0, path: "statement" };
+    const log = { author: "washington.example", peer: "moscow.example", class: "live", epoch: 1 };
+    const { origin } = must(await verifyProof(p, text));
+    const judge = async (shown: string, hash?: string) => {
+      const named = hash ?? digestOf(p, must(parseShown(shown)).statement.line);
+      const about = { ...place, log: log as unknown as LogOrigin, origin, statement: named };
+      const verified = await verifyShown(p, shown, about);
+      return verified.ok ? "proven" : verified.refusal.code;
+    };
+    expect(await judge(await sign(payload, "live"))).toBe("proven");
+    expect(await judge(await sign(payload, "live"), "A".repeat(43))).toBe("entry.wrong-hash");
+    expect(await judge(await sign(payload, "exercise"))).toBe("jws.wrong-signers");
+    const forged = (await sign(payload, "live")).replace(/[A-Za-z](?="\}\]\})/, (last) =>
+      last === "A" ? "B" : "A",
+    );
+    expect(await judge(forged)).not.toBe("proven");
+    const elsewhere = [
+      [{ iss: "paris.example" }, "entry.wrong-issuer"],
+      [{ aud: "paris.example" }, "entry.wrong-audience"],
+      [{ channel: "A".repeat(43) }, "entry.wrong-channel"],
+      [{ class: "exercise" }, "entry.wrong-class"],
+      [{ epoch: 2 }, "entry.wrong-epoch"],
+    ] as const;
+    for (const [change, code] of elsewhere) {
+      expect(await judge(await sign({ ...payload, ...change }, "live"))).toBe(code);
+    }
+    const barred = {
+      ...place.keys,
+      keysOf: (party: string) => ({
+        ...place.keys.keysOf(party),
+        notices: [barring(statement.jws.signatures[0]?.header.kid ?? "", origin)],
+      }),
+    };
+    const shown = await sign(payload, "live");
+    const named = digestOf(p, must(parseShown(shown)).statement.line);
+    const about = { ...place, keys: barred, log: log as unknown as LogOrigin, origin };
+    expect(await verifyShown(p, shown, { ...about, statement: named })).toMatchObject({
+      ok: false,
+      refusal: { code: "entry.key-barred" },
+    });
+  });
+});
+
+function barring(kid: string, origin: string): ChannelNotice {
+  const statements = [{ type: "key-may-not-sign", kid, origin, firstIndex: 0 }];
+  return { payload: { statements }, digest: "", text: "" } as unknown as ChannelNotice;
+}
 
 describe("a proof that was changed", () => {
   test("[REC-12] any octet of it shows", async () => {
