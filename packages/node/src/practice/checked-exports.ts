@@ -47,8 +47,15 @@ export async function checkExports(
   return {
     directories,
     lines: proofOf(said.trim().split("\n")),
-    logs: (answers[0]?.["logs"] ?? []) as readonly JsonValue[],
+    logs: logsOf(answers[0]),
   };
+}
+
+function logsOf(checked: Answer | undefined): readonly JsonValue[] {
+  const logs = (checked?.["logs"] ?? []) as readonly Answer[];
+  return logs.map(({ origin, size, receipts }) => ({
+    ...{ origin: origin ?? null, entries: size ?? null, receipts: receipts ?? null },
+  }));
 }
 
 async function check(target: string, options: CheckOptions): Promise<Answer> {

@@ -213,14 +213,14 @@ export class Practice {
       flags: inCase,
     };
     const place = await this.#once(washington, caseId, clarification);
-    this.#step("clarification", { place, at: timeOf(Math.floor(Date.now() / 1_000)) });
+    const clarified = await this.#find(washington, caseId, "clarification");
+    this.#step("clarification", { place, at: timeOf(clarified?.["receivedAt"]) });
     const flags = ["--answers", caseId];
     const answer = { kind: "answer", blocks: words.answerBlocks, flags };
     this.#step("answer", { place: await this.#once(moscow, caseId, answer) });
     const closure = { kind: "propose-closure", blocks: words.closureBlocks, flags: inCase };
     const ours = await this.#once(washington, caseId, closure);
-    const sent = await this.#messagesOf(washington, caseId);
-    const proposal = sent.find(({ kind }) => nameOfKind(kind) === "propose-closure");
+    const proposal = await this.#find(washington, caseId, "propose-closure");
     const answers = ["--answers", String(proposal?.["jti"])];
     const agreement = { kind: "agree-closure", blocks: words.agreementBlocks, flags: answers };
     this.#step("closure", { ours, theirs: await this.#once(moscow, caseId, agreement) });
@@ -254,6 +254,11 @@ export class Practice {
   async #kindsOf(capital: Capital, caseId: string): Promise<ReadonlyMap<string, string>> {
     const rows = await this.#messagesOf(capital, caseId);
     return new Map(rows.map((row) => [String(row["kind"]), placeOf(row)]));
+  }
+
+  async #find(capital: Capital, caseId: string, kind: string): Promise<Answer | undefined> {
+    const sent = await this.#messagesOf(capital, caseId);
+    return sent.find((row) => nameOfKind(row["kind"]) === kind);
   }
 
   async #messagesOf(capital: Capital, caseId: string): Promise<readonly Answer[]> {
