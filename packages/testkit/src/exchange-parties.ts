@@ -17,31 +17,31 @@ import { type LogSigners, signCheckpoint } from "@parley/core/log/checkpoint";
 import { mirrorName } from "@parley/core/log/cosignature";
 import { channelHexOf, formatOrigin, originHash, type TrafficClass } from "@parley/core/log/origin";
 import { appendLeaves, emptyRoot, leafHash, readRange, rootOf } from "@parley/core/log/tree";
-import { createPeerListener, type PeerAppLimits } from "../../node/src/http/peer/peer-app.ts";
-import { createPeerDialer } from "../../node/src/http/peer/peer-client.ts";
+import { createPeerListener, type PeerAppLimits } from "@parley/node/http/peer/peer-app";
+import { createPeerDialer } from "@parley/node/http/peer/peer-client";
 import {
   createPeerAgent,
   createPeerServer,
   makeTlsIdentity,
   type TlsIdentity,
-} from "../../node/src/http/peer/tls.ts";
-import { createLog, type Log } from "../../node/src/log.ts";
-import { AttachmentIntake } from "../../node/src/service/attachment-intake.ts";
-import { AttachmentTransfer } from "../../node/src/service/attachment-transfer.ts";
-import type { Channel, ChannelBook } from "../../node/src/service/channel.ts";
-import { type Clock, systemClock } from "../../node/src/service/clock.ts";
-import { ExchangeQuota } from "../../node/src/service/exchange-quota.ts";
-import type { ForkEvidence } from "../../node/src/service/fork-evidence.ts";
-import { LinkStates } from "../../node/src/service/link-states.ts";
-import { Mirror } from "../../node/src/service/mirror.ts";
-import type { PeerDialer, PeerLink } from "../../node/src/service/peer-link.ts";
-import { PeerLogs } from "../../node/src/service/peer-logs.ts";
-import { type BadReceipt, ReceiptIntake } from "../../node/src/service/receipt-intake.ts";
-import { Sender } from "../../node/src/service/sender.ts";
-import type { Storage } from "../../node/src/service/storage.ts";
-import type { AttachmentKey } from "../../node/src/service/storage-content.ts";
-import type { LogRow } from "../../node/src/service/storage-log.ts";
-import { openSqliteStorage } from "../../node/src/storage/open-sqlite.ts";
+} from "@parley/node/http/peer/tls";
+import { createLog, type Log } from "@parley/node/log";
+import { AttachmentIntake } from "@parley/node/service/attachment-intake";
+import { AttachmentTransfer } from "@parley/node/service/attachment-transfer";
+import type { Channel, ChannelBook } from "@parley/node/service/channel";
+import { type Clock, systemClock } from "@parley/node/service/clock";
+import { ExchangeQuota } from "@parley/node/service/exchange-quota";
+import type { ForkEvidence } from "@parley/node/service/fork-evidence";
+import { LinkStates } from "@parley/node/service/link-states";
+import { Mirror } from "@parley/node/service/mirror";
+import type { PeerDialer, PeerLink } from "@parley/node/service/peer-link";
+import { PeerLogs } from "@parley/node/service/peer-logs";
+import { type BadReceipt, ReceiptIntake } from "@parley/node/service/receipt-intake";
+import { Sender } from "@parley/node/service/sender";
+import type { Storage } from "@parley/node/service/storage";
+import type { AttachmentKey } from "@parley/node/service/storage-content";
+import type { LogRow } from "@parley/node/service/storage-log";
+import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
 import { type FaultyStorage, faultyStorage } from "./faulty-storage.ts";
 
 /** The channel of both. */

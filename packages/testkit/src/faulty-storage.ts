@@ -5,7 +5,7 @@
  * @module
  */
 import { Fault } from "@parley/core/fault";
-import type { Storage } from "../../node/src/service/storage.ts";
+import type { Storage } from "@parley/node/service/storage";
 
 export type WriteFailure = "not-kept" | "kept";
 

@@ -19,17 +19,17 @@ import { appendLeaves, leafHash, readRange } from "@parley/core/log/tree";
 import type { Descriptor } from "@parley/core/party/descriptor";
 import { fingerprint } from "@parley/core/party/fingerprint";
 import type { PartyName } from "@parley/core/party/party-name";
-import { agreementOperations } from "../../node/src/service/agreement-operations.ts";
-import type { Channel } from "../../node/src/service/channel.ts";
-import type { Clock } from "../../node/src/service/clock.ts";
-import { desks, openKeys, type RingKey } from "../../node/src/service/key-ring.ts";
-import { type OperationResult, runOperation } from "../../node/src/service/operation.ts";
-import { createParty } from "../../node/src/service/own-party.ts";
-import { PartyNode } from "../../node/src/service/party-node.ts";
-import { type PartyService, partyOperations } from "../../node/src/service/party-operations.ts";
-import type { LogRow } from "../../node/src/service/storage-log.ts";
-import { openHeadFile } from "../../node/src/storage/head-file.ts";
-import { openSqliteStorage } from "../../node/src/storage/open-sqlite.ts";
+import { agreementOperations } from "@parley/node/service/agreement-operations";
+import type { Channel } from "@parley/node/service/channel";
+import type { Clock } from "@parley/node/service/clock";
+import { desks, openKeys, type RingKey } from "@parley/node/service/key-ring";
+import { type OperationResult, runOperation } from "@parley/node/service/operation";
+import { createParty } from "@parley/node/service/own-party";
+import { PartyNode } from "@parley/node/service/party-node";
+import { type PartyService, partyOperations } from "@parley/node/service/party-operations";
+import type { LogRow } from "@parley/node/service/storage-log";
+import { openHeadFile } from "@parley/node/storage/head-file";
+import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
 
 const p = nodePrimitives;
 

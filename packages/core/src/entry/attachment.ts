@@ -29,12 +29,6 @@ export type AttachmentName = {
   readonly bytes: number;
 };
 
-export type AttachmentRefusal =
-  | "attachment.too-large"
-  | "attachment.truncated"
-  | "attachment.unreadable"
-  | "attachment.wrong-digest";
-
 export interface AttachmentSealer {
   /** @returns Sealed octets that are ready, perhaps none. */
   push(plaintext: Uint8Array): Uint8Array;
