@@ -127,12 +127,11 @@ class Worker {
     return answer.promise as ReturnType<WorkerCalls[N]>;
   }
 
+  /** What it was doing is lost, as its home will be. */
   async end(): Promise<void> {
     if (!this.#process.connected) return;
-    await this.ask("stop").catch(() => undefined);
-    if (this.#process.exitCode !== null) return;
     const exited = once(this.#process, "exit");
-    if (this.#process.connected) this.#process.disconnect();
+    this.#process.disconnect();
     await exited;
   }
 }

@@ -31,7 +31,6 @@ export interface WorkerCalls {
   opened(input: { readonly size: number }): Promise<number>;
   settle(): Promise<null>;
   cpu(): Promise<number>;
-  stop(): Promise<null>;
 }
 
 export interface Asked {

@@ -13,7 +13,7 @@ import { assert } from "@parley/core/fault";
 import { openPaired } from "@parley/testkit/paired-nodes";
 import { loadConfig } from "../../packages/node/src/config.ts";
 import type { Log } from "../../packages/node/src/log.ts";
-import { type Serving, serveNode } from "../../packages/node/src/serve-node.ts";
+import { serveNode } from "../../packages/node/src/serve-node.ts";
 import { systemClock } from "../../packages/node/src/service/clock.ts";
 import { type Said, say } from "../../packages/node/src/service/messages.ts";
 import type { NodeService } from "../../packages/node/src/service/node-operations.ts";
@@ -46,7 +46,6 @@ class BenchNode implements WorkerCalls {
   readonly #receipted = new Progress();
   readonly #opened = new Progress();
   #node: PartyNode | undefined;
-  #serving: Serving | undefined;
   #receiptCount = 0;
   #directory = "";
 
@@ -65,7 +64,7 @@ class BenchNode implements WorkerCalls {
       ...{ path: directory, party, database: join(directory, "parley.db") },
       ...{ keys: join(directory, "keys"), controlSocket: join(directory, "control.sock") },
     };
-    this.#serving = await serveNode({
+    await serveNode({
       ...{ node, home, config: config.value, operations: {}, log: this.#log() },
       serviceOf: (own, serving): NodeService => ({
         ...{ node: own, primitives: nodePrimitives, storage: own.storage, clock: own.clock },
@@ -113,7 +112,7 @@ class BenchNode implements WorkerCalls {
     return this.#opened.reach(size);
   }
 
-  /** Resolves when everything is opened and folded, and says how long the own log is. */
+  /** Resolves when everything is opened and folded. */
   async settle(): Promise<null> {
     const node = this.#open();
     const [channel] = node.channels.channels();
@@ -132,12 +131,6 @@ class BenchNode implements WorkerCalls {
   async cpu(): Promise<number> {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;
-  }
-
-  async stop(): Promise<null> {
-    await this.#serving?.stop();
-    await this.#node?.[Symbol.asyncDispose]();
-    return null;
   }
 
   #open(): PartyNode {

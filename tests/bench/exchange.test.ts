@@ -19,4 +19,4 @@ test("the bench of the exchange ends with one line that tells figures and goals 
   expect(Object.keys(verdict.figures)).toEqual(Object.keys(verdict.goals));
   expect(Object.values(verdict.figures)).toSatisfy((all: unknown[]) => all.every(Number.isFinite));
   expect(verdict).toMatchObject({ bench: "exchange", met: expect.any(Boolean) });
-});
+}, 180_000);
