@@ -116,7 +116,7 @@ export class Practice {
       ],
       [`npm run -s parley -- send note --text "…" --home ${home}`, "stay.send"],
       [
-        `npm run -s parley -- prove ${first?.["id"] ?? "ID"} --disclose kind --out proof.txt --home ${home}`,
+        `npm run -s parley -- prove ${first?.["id"] ?? "ID"} --show kind --out first.proof --home ${home}`,
         "stay.prove",
       ],
       ["npm start", "stay.again"],
