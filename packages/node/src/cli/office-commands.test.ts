@@ -228,6 +228,19 @@ test.each([
   expect(existsSync(out)).toBe(false);
 });
 
+test("a source in another language is said to be so, and one that is not there is told", async () => {
+  const out = join(west.directory, "ru.json");
+  const words = ["--source-lang", "ru", "--collection", "partner", "--use", "none"];
+  await west.json("import", csv, "--out", out, ...words);
+  const { items } = JSON.parse(readFileSync(out, "utf8"));
+  expect(items[300]).toMatchObject({ item: { collection: "partner", text: { lang: "ru" } } });
+  const again = await west.json("import", csv, "--out", out);
+  expect(again).toMatchObject({ exitCode: 1, code: "cli.file-exists" });
+  const nothing = await west.json("import", "/no/file.csv");
+  expect(nothing).toMatchObject({ exitCode: 1, code: "cli.no-such-file" });
+  expect(await west.json("import", csv, "--source-lang", "Russian")).toMatchObject({ exitCode: 2 });
+});
+
 test("an attachment arrives whole, inert, and over nothing", async () => {
   const content = Buffer.alloc(3_000_000, "evidence ");
   const file = join(west.directory, ".evil name.txt");

@@ -173,10 +173,11 @@ function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** The other side chose the name: letters, digits and `._-` stay, and it begins with neither. */
+/** The other side chose the name: letters, digits and `._-` stay, and it begins with none of the last. */
 export function safeName({ name, digest }: Pick<FileRow, "name" | "digest">): string {
   const kept = (name ?? "").replace(/[^\p{L}\p{N}._-]/gu, "_").replace(/^[._-]+/, "");
-  return kept === "" ? `${digest.slice(0, 16)}.bin` : kept.slice(0, nameCharactersMax);
+  if (kept === "") return `${digest.slice(0, 16)}.bin`;
+  return [...kept].slice(0, nameCharactersMax).join("");
 }
 
 function lineOf(lang: Language, { role, name, ...file }: FileRow): string {

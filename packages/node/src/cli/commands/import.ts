@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { defang } from "@parley/core/item/defang";
 import { type Item, type ItemField, redactableFields } from "@parley/core/item/item";
 import type { Disposition } from "@parley/core/item/item-list";
 import { lintReport } from "@parley/core/item/lint-report";
+import { type Choice, choices } from "@parley/core/kind/choices";
+import { lang as languageSchema } from "@parley/core/kind/values";
 import { refuseLocally } from "../../local-refusal.ts";
 import { diskFault, writeFileDurably } from "../../service/durable-file.ts";
 import { bilingual, fill, printable } from "../bilingual.ts";
@@ -35,6 +37,9 @@ const texts = bilingual(
     holdBack: "Rows whose items the peer gets as hashes alone, such as 1-20,33",
     redact:
       "A field of some rows that the peer gets as a hash, such as comment:1-20; may be repeated",
+    sourceLang: "The language of its texts (default: en)",
+    collection: "How all of it was come by (default: not-stated)",
+    use: "What the other side may do with it (default: none)",
     file: "The file to read",
     done: "{count} items: {shared} shared, {redacted} redacted, {heldBack} held back.",
     written: "Written to {out}. Nothing was sent.",
@@ -49,6 +54,9 @@ const texts = bilingual(
     holdBack: "Строки, чьи позиции другая сторона получит только хэшем, например 1-20,33",
     redact:
       "Поле некоторых строк, которое передаётся только хэшем, например comment:1-20; можно повторять",
+    sourceLang: "Язык его текстов (по умолчанию en)",
+    collection: "Как всё это получено (по умолчанию not-stated)",
+    use: "Что другая сторона может с этим делать (по умолчанию none)",
     file: "Какой файл прочитать",
     done: "Позиций: {count}; передаётся: {shared}, скрыто частично: {redacted}, не передаётся: {heldBack}.",
     written: "Записано в {out}. Ничего не отправлено.",
@@ -60,6 +68,9 @@ type Flags = {
   readonly out?: string;
   readonly holdBack?: ReadonlySet<number>;
   readonly redact?: readonly FieldRows[];
+  readonly sourceLang?: string;
+  readonly collection?: Choice<"collection">;
+  readonly use?: Choice<"use">;
 };
 
 export function importCommand({ lang, brief }: CommandSetup): Target {
@@ -78,6 +89,15 @@ export function importCommand({ lang, brief }: CommandSetup): Target {
           ...{ ...optional, parse: fieldRowsFlag, brief: text.redact },
           ...{ placeholder: "FIELD:ROWS", variadic: true },
         },
+        sourceLang: {
+          ...{ ...optional, parse: languageTag },
+          ...{ brief: text.sourceLang, placeholder: "TAG" },
+        },
+        collection: {
+          ...{ kind: "enum", values: choices.collection, optional: true },
+          brief: text.collection,
+        },
+        use: { kind: "enum", values: choices.use, brief: text.use, optional: true },
       },
       positional: {
         kind: "tuple",
@@ -89,7 +109,7 @@ export function importCommand({ lang, brief }: CommandSetup): Target {
 }
 
 async function runImport(context: CliContext, flags: Flags, file: string): Promise<Outcome> {
-  const { lang, platform } = context;
+  const { lang } = context;
   const unknown = flags.redact?.find(({ field }) => !isRedactable(field));
   if (unknown !== undefined) {
     const fields = redactableFields.join(", ");
@@ -99,8 +119,7 @@ async function runImport(context: CliContext, flags: Flags, file: string): Promi
     return refuseLocally("cli.file-exists", { file: flags.out });
   }
   const name = basename(file);
-  const settings = { name, lang: "en", collection: "not-stated", use: "none" } as const;
-  const read = await platform.importCsv(readParts(file), settings);
+  const read = await readSource(context, flags, file);
   if (!read.ok) return read;
   const { items, findings, rowCount } = read.value;
   const toSend = items.map((item, index) => ({
@@ -127,11 +146,28 @@ async function runImport(context: CliContext, flags: Flags, file: string): Promi
     ...(flags.out === undefined ? [] : [fill(text.written, { out: flags.out })]),
   ];
   const { count: itemCount, ...parts } = counts;
-  const found = findings.map(({ code, field, count: times, rows }) => {
+  const said = findings.map(({ code, field, count: times, rows }) => {
     return { code, field, count: times, rows: [...rows] };
   });
-  const value = { items: itemCount, ...parts, findings: found, out: flags.out ?? null };
+  const value = { items: itemCount, ...parts, findings: said, out: flags.out ?? null };
   return { ok: true, value, text: lines.join("\n") };
+}
+
+async function readSource(context: CliContext, flags: Flags, file: string) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory() !== false) {
+    const cause = found === undefined ? "ENOENT" : "EISDIR";
+    return refuseLocally("cli.no-such-file", { file, cause });
+  }
+  const { sourceLang = "en", collection = "not-stated", use = "none" } = flags;
+  const settings = { name: basename(file), lang: sourceLang, collection, use };
+  return context.platform.importCsv(readParts(context, file, found.size), settings);
+}
+
+function languageTag(text: string): string {
+  const parsed = languageSchema.safeParse(text);
+  if (!parsed.success) throw new SyntaxError("BCP 47: en, ru, pt-BR");
+  return parsed.data;
 }
 
 function isRedactable(field: string): boolean {
@@ -150,10 +186,20 @@ function showItem({ value, kind }: Item): string {
   return value === null ? "—" : printable(defang(value, kind));
 }
 
-async function* readParts(file: string): AsyncGenerator<Uint8Array> {
+async function* readParts(
+  { progress, signal }: CliContext,
+  file: string,
+  total: number,
+): AsyncGenerator<Uint8Array> {
   try {
-    for await (const part of createReadStream(file)) yield part as Uint8Array;
+    let done = 0;
+    for await (const part of createReadStream(file, { signal })) {
+      done += (part as Uint8Array).length;
+      progress({ what: "bytes", done, total });
+      yield part as Uint8Array;
+    }
   } catch (cause) {
-    throw diskFault(file, cause);
+    const isOfDisk = (cause as NodeJS.ErrnoException).syscall !== undefined;
+    throw isOfDisk ? diskFault(file, cause) : cause;
   }
 }
