@@ -1,0 +1,86 @@
+/**
+ * Goal: what a node does by the clock it does once, whoever asks how often, and never in answer to
+ * its own kind. The clock is moved by hand.
+ */
+
+import type { Log } from "@parley/node/log";
+import { Clockwork } from "@parley/node/service/clockwork";
+import { deliver, type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
+import { expect, test } from "vitest";
+import { ask, exchange, tell, viewOf } from "./speak.ts";
+
+function clockworkOf({ node }: PairedParty) {
+  const events: string[] = [];
+  const log = { event: (name: string) => events.push(name), flush: () => undefined };
+  return { clockwork: new Clockwork(node, log as unknown as Log), events };
+}
+
+async function kindsOf(party: PairedParty, author: string, trafficClass: "live" | "link") {
+  const { fold } = await party.node.folds.state(party.channel, trafficClass);
+  const side = author === party.channel.me ? party.channel.mySide : party.channel.peerSide;
+  return fold.standings(side).map(({ message }) => message?.kind);
+}
+
+test("[EXC-36] each party tests the link once in its own hours, and is answered once", async () => {
+  await using pair = await pairedNodes();
+  const { washington, moscow, clock } = pair;
+  const [west, east] = [clockworkOf(washington), clockworkOf(moscow)];
+  moscow.node.events = { onOpened: (channel, rows) => east.clockwork.answer(channel, rows) };
+  washington.node.events = { onOpened: (channel, rows) => west.clockwork.answer(channel, rows) };
+  for (let hour = 0; hour < 2; hour += 1) {
+    for (let tick = 0; tick < 3; tick += 1) {
+      await west.clockwork.tick();
+      await east.clockwork.tick();
+      await exchange(pair);
+      clock.now += 60;
+    }
+    clock.now += 3_600 - 180;
+  }
+  const tests = async (party: PairedParty) =>
+    (await kindsOf(party, party.channel.me, "link")).sort();
+  expect(await tests(washington)).toEqual(["link-answer", "link-test"]);
+  expect(await tests(moscow)).toEqual(["link-answer", "link-test"]);
+});
+
+test("[EXC-36] a test that does not come alarms once in its hour", async () => {
+  await using pair = await pairedNodes();
+  const parties = [clockworkOf(pair.washington), clockworkOf(pair.moscow)];
+  pair.clock.now += 700;
+  for (const { clockwork } of parties) for (let i = 0; i < 3; i += 1) await clockwork.tick();
+  expect(parties.flatMap(({ events }) => events)).toEqual(["link.test-missed"]);
+});
+
+test("[EXC-37] a node says how far it has read, once, ten minutes after an entry came", async () => {
+  await using pair = await pairedNodes();
+  const { washington, moscow, clock } = pair;
+  const { clockwork } = clockworkOf(moscow);
+  await ask(washington);
+  await exchange(pair);
+  clock.now += 599;
+  await clockwork.tick();
+  await exchange(pair);
+  expect(await kindsOf(moscow, "moscow.example", "live")).toEqual([]);
+  clock.now += 1;
+  for (let i = 0; i < 3; i += 1) await clockwork.tick();
+  await exchange(pair);
+  expect(await kindsOf(moscow, "moscow.example", "live")).toEqual(["service-note"]);
+  expect((await viewOf(washington)).sides[1]?.settled).toBe(1);
+});
+
+test("[EXC-37] a note of what was read is not answered by another, and none is due after a reply", async () => {
+  await using pair = await pairedNodes();
+  const { washington, moscow, clock } = pair;
+  const inquiry = await ask(washington);
+  await exchange(pair);
+  await tell(moscow, { kind: "receipt", case: inquiry.jti, answers: inquiry.jti });
+  await deliver(moscow, washington);
+  clock.now += 700;
+  await clockworkOf(moscow).clockwork.tick();
+  expect(await kindsOf(moscow, "moscow.example", "live")).not.toContain("service-note");
+  await clockworkOf(washington).clockwork.tick();
+  await exchange(pair);
+  clock.now += 700;
+  await clockworkOf(moscow).clockwork.tick();
+  await exchange(pair);
+  expect(await kindsOf(moscow, "moscow.example", "live")).toEqual(["receipt"]);
+});
