@@ -12,15 +12,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { toHex } from "@parley/core/bytes/hex";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
-import { callOperation } from "../../packages/node/src/http/control/control-client.ts";
-import { type Answer, type AskServer, Capital } from "../../packages/node/src/practice/capital.ts";
-import { prepareChannel } from "../../packages/node/src/practice/prepare-channel.ts";
-import { openHome } from "../../packages/node/src/service/home.ts";
+import { callOperation } from "@parley/node/http/control/control-client";
+import { type Answer, type AskServer, Capital } from "@parley/node/practice/capital";
+import { prepareChannel } from "@parley/node/practice/prepare-channel";
+import { openHome } from "@parley/node/service/home";
 
 const program = [
   "--conditions=parley-source",
   "--disable-warning=ExperimentalWarning",
-  fileURLToPath(new URL("../../packages/node/src/main.ts", import.meta.url)),
+  fileURLToPath(new URL("@parley/node/main", import.meta.url)),
 ];
 
 export interface RealCapitals extends AsyncDisposable {

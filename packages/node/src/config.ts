@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseStrictJson } from "@parley/core/bytes/canonical-json";
 import { z } from "zod";
 import { type LocalRefusal, type LocalResult, refuseLocally } from "./local-refusal.ts";
@@ -212,7 +212,8 @@ function readConfigFile(file: string): LocalResult<ConfigFile, ConfigCode> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "unknown";
     // No file is no setting; before `parley init` there is not even a directory.
-    if (code === "ENOENT") return { ok: true, value: {} };
+    // Of a home that cannot be read, whoever opens it says so: the file is not what is wrong.
+    if (code === "ENOENT" || !canList(dirname(file))) return { ok: true, value: {} };
     return refuseLocally("config.unreadable-file", { file, cause: code });
   }
   const json = parseStrictJson(text, { depthMax: 2, bytesMax: configFileBytesMax });
@@ -223,6 +224,15 @@ function readConfigFile(file: string): LocalResult<ConfigFile, ConfigCode> {
     if (!Object.hasOwn(settings, name)) return unknownKey("file", name);
   }
   return { ok: true, value };
+}
+
+function canList(directory: string): boolean {
+  try {
+    readdirSync(directory);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A misspelt `PARLEY_…` would otherwise be a setting that silently does nothing. */
