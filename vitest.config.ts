@@ -5,7 +5,8 @@ export default defineConfig({
   resolve: { conditions: ["parley-source", "node", "import", "default"] },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    maxWorkers: 2,
     pool: "forks",
     // Modules here keep no state, and importing them anew for each file took most of the time.
     isolate: false,
