@@ -4,18 +4,23 @@
 
 import { toBase64Url } from "@parley/core/bytes/base64";
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
+import { encodeUtf8 } from "@parley/core/bytes/utf8";
 import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
+import { signCheckpoint } from "@parley/core/log/checkpoint";
+import { cosign } from "@parley/core/log/cosignature";
 import type { LogOrigin } from "@parley/core/log/origin";
+import { leafHash } from "@parley/core/log/tree";
 import { controlNames } from "@parley/core/message/control";
 import { digestOf } from "@parley/core/message/disclosure";
 import { parseShown } from "@parley/core/message/present";
 import { signStatement } from "@parley/core/message/statement";
 import type { ChannelNotice } from "@parley/core/party/channel-notice";
 import { ownNoteOf } from "@parley/core/record/checkpoint-list";
-import { proofBytesMax } from "@parley/core/record/proof-bundle";
+import { parseProof, proofBytesMax } from "@parley/core/record/proof-bundle";
 import { verifyShown } from "@parley/core/record/shown-statement";
-import { parseTlogProof } from "@parley/core/record/tlog-proof";
+import { formatTlogProof, parseTlogProof } from "@parley/core/record/tlog-proof";
 import { verifyProof } from "@parley/core/record/verify-proof";
+import { verifySilence } from "@parley/core/record/verify-silence";
 import type { PairedParty } from "@parley/testkit/paired-nodes";
 import { must } from "@parley/testkit/sample-message";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -256,6 +261,46 @@ describe("a proof that its maker composed to deceive", () => {
       json["statement"] = null;
     });
     expect(await codeOf(hidden)).toBe("record.not-a-proof");
+  });
+
+  test("[REC-13] an entry of another channel of the same two parties is refused", async () => {
+    const { washington, moscow } = history.pair;
+    const text = await proofOf(washington, history.answered);
+    const origin = "washington.example/moscow.example/0123456789abcdef/live/1";
+    const extra = encodeUtf8("an entry");
+    const checkpoint = { origin, size: 1, root: leafHash(p, extra) };
+    const [log, logMlDsa] = washington.node.keys.logSigners;
+    const [mirror, mirrorMlDsa] = moscow.node.keys.mirrorSigners;
+    if (!log || !logMlDsa || !mirror || !mirrorMlDsa) throw new Error("keys of both");
+    const signers = { ed25519: log, mlDsa44: logMlDsa };
+    const note = await signCheckpoint(p, { checkpoint, time: 5 }, signers);
+    const mirrorSigners = { ed25519: mirror, mlDsa44: mirrorMlDsa };
+    const cosigner = { name: "moscow.example/mirror", signers: mirrorSigners, time: 5 };
+    const { lines } = await cosign(p, checkpoint, cosigner);
+    const foreign = change(text, (json) => {
+      json["entry"] = formatTlogProof({
+        ...{ extra, index: 0, hashes: [], checkpoint: `${note}${lines}` },
+      });
+    });
+    expect(await codeOf(foreign)).toBe("log.other-log");
+  });
+
+  test("[REC-16] a message that claims to have seen what the peer did not write proves no silence", async () => {
+    const { washington } = history.pair;
+    const silentUntil = 1_480_593_600 + 30 * 60;
+    const text = await proofOf(washington, history.unanswered, { silentUntil });
+    const { keys, shown, log, receivedAt } = must(await verifyProof(p, text));
+    const { silence } = must(parseProof(text));
+    if (shown === null || silence === null) throw new Error("shown, and silent");
+    const judge = async (root: string) => {
+      const { head } = shown.message;
+      const message = { ...shown.message, head: { ...head, seen: { ...head.seen, root } } };
+      const subject = { log, receivedAt, shown: { ...shown, message } };
+      const verified = await verifySilence(p, silence, keys, subject);
+      return verified.ok ? "proven" : verified.refusal.code;
+    };
+    expect(await judge(shown.message.head.seen.root)).toBe("proven");
+    expect(await judge("A".repeat(43))).toBe("log.bad-proof");
   });
 
   test("[REC-14] a statement that its desk did not sign, or made for another place, is refused", async () => {

@@ -116,7 +116,7 @@ async function verifyChain(
 
 async function verifyAgreements(
   p: Primitives,
-  { channel, parties, agreements }: ChannelTexts,
+  { channel, agreements }: ChannelTexts,
   descriptors: readonly Descriptor[],
 ): Promise<RecordResult<AgreementChain>> {
   let chain: AgreementChain | undefined;
@@ -126,8 +126,6 @@ async function verifyAgreements(
     if (!read.ok) return placeRefusal(path, read.refusal);
     const both = requireBoth(read.value);
     if (!both.ok) return placeRefusal(path, both.refusal);
-    const isTheirs = both.value.payload.parties.every(({ name }, i) => name === parties[i]?.name);
-    if (!isTheirs) return refuseAt(path, "agreement.wrong-parties", "of other parties");
     const grown = appendAgreement(chain, both.value);
     if (!grown.ok) return placeRefusal(path, grown.refusal);
     if (grown.value.versions.length !== at + 1) {
