@@ -20,7 +20,7 @@ import { openHome } from "@parley/node/service/home";
 const program = [
   "--conditions=parley-source",
   "--disable-warning=ExperimentalWarning",
-  fileURLToPath(new URL("@parley/node/main", import.meta.url)),
+  fileURLToPath(new URL("../../packages/node/src/main.ts", import.meta.url)),
 ];
 
 export interface RealCapitals extends AsyncDisposable {
