@@ -69,6 +69,7 @@ test("record counts says how much was sent, received and answered, and no conten
   expect(out).toContain("live: answered 1, not answered 1 (answered 1, received 1)");
   expect(out).toContain("live, washington.example, refused: attachment.missing 1");
   expect(out).not.toContain("198.51.100");
+  expect((await parley("record")).out).toBe(out);
   const russian = await parley("record", "counts", "--lang", "ru");
   expect(russian.out.split("\n")).toHaveLength(out.split("\n").length);
 });

@@ -23,7 +23,7 @@ const texts = bilingual(
       "counts: how many entries each side sent and has receipts for, how many of each kind, and which " +
       "cases were answered. receipts: when the other side signed that it holds how much of a log. " +
       "checkpoints: when a log stated its size and root. None of it shows content.",
-    what: "counts, receipts or checkpoints",
+    what: "counts, receipts or checkpoints; counts if absent",
     class: "The class of the log",
     author: "Whose log, if not ours",
     epoch: "The epoch of the log; 1 if absent",
@@ -43,7 +43,7 @@ const texts = bilingual(
       "counts: сколько записей отправила каждая сторона и на сколько есть квитанции, сколько каких " +
       "видов и на какие дела отвечено. receipts: когда другая сторона подписала, что хранит столько-то " +
       "записей журнала. checkpoints: когда журнал объявил свой размер и корень. Содержания не видно.",
-    what: "counts (счёт), receipts (квитанции) или checkpoints (контрольные точки)",
+    what: "counts (счёт; если не указано), receipts (квитанции) или checkpoints (контрольные точки)",
     class: "Класс журнала",
     author: "Чей журнал, если не наш",
     epoch: "Эпоха журнала; без указания 1",
@@ -116,7 +116,7 @@ type Flags = {
 export function recordCommand({ lang, brief }: CommandSetup): Target {
   const text = texts[lang];
   const typed = { kind: "parsed", parse: asTyped, optional: true } as const;
-  return defineCommand<Flags, [what: Question]>(lang, {
+  return defineCommand<Flags, [what?: Question]>(lang, {
     brief,
     about: text.about,
     example: "parley record counts\nparley record receipts --class live --json",
@@ -136,14 +136,23 @@ export function recordCommand({ lang, brief }: CommandSetup): Target {
       },
       positional: {
         kind: "tuple",
-        parameters: [{ parse: parseQuestion, brief: text.what, placeholder: questions.join("|") }],
+        parameters: [
+          {
+            ...{ parse: parseQuestion, brief: text.what, optional: true },
+            placeholder: questions.join("|"),
+          },
+        ],
       },
     },
     run: runRecord,
   });
 }
 
-async function runRecord(context: CliContext, flags: Flags, what: Question): Promise<Outcome> {
+async function runRecord(
+  context: CliContext,
+  flags: Flags,
+  what: Question = "counts",
+): Promise<Outcome> {
   const channel = flags.peer === undefined ? {} : { channel: flags.peer };
   if (what === "counts") {
     const answer = await context.operate("record.counts", channel);
