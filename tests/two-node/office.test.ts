@@ -53,3 +53,16 @@ test("both nodes hold the same after a restart, and after a rebuild from their l
   await rebuild(again.node, true, () => undefined);
   expect(await viewOf(again)).toEqual(before);
 });
+
+test("a rebuild that was cut off is done at the next start, and the node writes on", async () => {
+  await using pair = await pairedNodes();
+  await ask(pair.washington);
+  await exchange(pair);
+  const before = await viewOf(pair.washington);
+  await pair.washington.node.storage.write((tx) => tx.opened.dropOpened());
+  const again = await pair.washington.reopen();
+  const { finishRebuild } = await import("@parley/node/service/rebuild");
+  await finishRebuild(again.node);
+  expect(await viewOf(again)).toEqual(before);
+  expect(await ask(again)).toMatchObject({ index: 1 });
+});

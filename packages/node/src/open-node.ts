@@ -11,6 +11,7 @@ import { systemClock } from "./service/clock.ts";
 import type { Home } from "./service/home.ts";
 import { desks, openKeys, openRing, type RingKey, type RingName } from "./service/key-ring.ts";
 import { PartyNode } from "./service/party-node.ts";
+import { finishRebuild } from "./service/rebuild.ts";
 import { openHeadFile } from "./storage/head-file.ts";
 import { openSqliteStorage } from "./storage/open-sqlite.ts";
 
@@ -38,6 +39,7 @@ export async function openPartyNode(
     if (keys.ok && heads.ok) {
       const ports = { p: nodePrimitives, storage: storage.value, headStore: heads.value };
       const node = await PartyNode.open({ ...ports, clock: systemClock, keys: keys.value });
+      await finishRebuild(node);
       return { ok: true, value: node };
     }
     await storage.value[Symbol.asyncDispose]();

@@ -46,6 +46,18 @@ export async function rebuild(
   if (!fromLogs) count(total);
 }
 
+/**
+ * Rebuilds from the logs if a rebuild was cut off: what we write is opened with it, so that an own log
+ * is opened to its end at any other time, and nothing can be appended where it is not.
+ */
+export async function finishRebuild(node: PartyNode): Promise<void> {
+  for (const channel of node.channels.channels()) {
+    const logs = await node.listLogs(channel);
+    const isCut = logs.some((log) => log.direction === "own" && log.openedSize < log.size);
+    if (isCut) return rebuild(node, true, () => undefined);
+  }
+}
+
 /** Our own logs first: the fold of what the peer said presupposes them. */
 async function reopen(
   node: PartyNode,
