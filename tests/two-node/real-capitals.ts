@@ -37,14 +37,20 @@ export async function realCapitals(): Promise<RealCapitals> {
   const washington = new Capital({ ...options, party: "washington.example" });
   const moscow = new Capital({ ...options, party: "moscow.example" });
   const passphrase = () => toHex(nodePrimitives.random(16));
-  await prepareChannel({ directory, passphrase }, [washington, moscow], () => undefined);
-  return {
+  const made = {
     ...{ directory, washington, moscow },
     async [Symbol.asyncDispose]() {
       await Promise.all([washington.kill(), moscow.kill()]);
       await rm(directory, { recursive: true, force: true });
     },
   };
+  try {
+    await prepareChannel({ directory, passphrase }, [washington, moscow], () => undefined);
+  } catch (cause) {
+    await made[Symbol.asyncDispose]();
+    throw cause;
+  }
+  return made;
 }
 
 const askServer: AskServer = async (path, call) => {
