@@ -22,6 +22,7 @@ import { channelHexOf, formatOrigin, type LogOrigin } from "../log/origin.ts";
 import {
   buildNotice,
   type ChannelNotice,
+  descriptorsUpTo,
   epochStateOf,
   type NoticeExpectation,
   type NoticePayload,
@@ -214,6 +215,12 @@ describe("[KEY-14] refuses a notice", () => {
     expect(await verdictOf(payload, { descriptors })).toBe("notice.unknown-descriptor");
     const renewed = { ...payload, descriptor: third.digest };
     expect(await verdictOf(renewed, { descriptors, signers: change.signers })).toBe("good");
+    const old = await buildNotice(payload, signers);
+    expect(descriptorsUpTo(old, descriptors)).toEqual([first, second]);
+    expect(await verdictOf(payload, { descriptors: descriptorsUpTo(old, descriptors) })).toBe(
+      "good",
+    );
+    expect(descriptorsUpTo("no notice", descriptors)).toBe(descriptors);
   });
 });
 

@@ -157,6 +157,24 @@ export async function verifyNotice(
   return accept({ payload, digest: noticeDigest, text });
 }
 
+/**
+ * The chain for a notice that was verified when it arrived and is read again: up to the descriptor
+ * that it names. A notice that is new is judged by the whole chain instead, since a replaced
+ * authority must not sign any more; but what it signed in its time stays true, and where an old
+ * notice stood among later descriptors is nowhere signed.
+ *
+ * @returns `descriptors` whole if the notice names none of them.
+ */
+export function descriptorsUpTo(
+  text: string,
+  descriptors: readonly Descriptor[],
+): readonly Descriptor[] {
+  const jws = parseJws(text, noticeBytesMax);
+  const payload = jws.ok ? noticePayload.safeParse(jws.value.payload) : undefined;
+  const named = descriptors.findIndex(({ digest }) => digest === payload?.data?.descriptor);
+  return named === -1 ? descriptors : descriptors.slice(0, named + 1);
+}
+
 /** How the epochs of a class stand after these notices; epoch 1 needs no notice. */
 export function epochStateOf(
   notices: readonly Pick<ChannelNotice, "payload">[],

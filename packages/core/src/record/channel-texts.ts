@@ -9,15 +9,9 @@
  */
 import { parseAgreement, requireBoth } from "../agreement/agreement.ts";
 import { type AgreementChain, appendAgreement } from "../agreement/agreement-chain.ts";
-import { parseJws } from "../crypto/jws.ts";
 import type { Primitives } from "../crypto/primitives.ts";
 import { assert } from "../fault.ts";
-import {
-  type ChannelNotice,
-  noticeBytesMax,
-  noticePayload,
-  verifyNotice,
-} from "../party/channel-notice.ts";
+import { type ChannelNotice, descriptorsUpTo, verifyNotice } from "../party/channel-notice.ts";
 import { type Descriptor, parseDescriptor } from "../party/descriptor.ts";
 import { verifyDescriptorChain } from "../party/descriptor-chain.ts";
 import { type Fingerprint, fingerprint } from "../party/fingerprint.ts";
@@ -155,21 +149,10 @@ async function verifyNotices(
 ): Promise<RecordResult<readonly ChannelNotice[]>> {
   const verified: ChannelNotice[] = [];
   for (const [at, text] of notices.entries()) {
-    const descriptors = knownWith(text, about.descriptors);
+    const descriptors = descriptorsUpTo(text, about.descriptors);
     const read = await verifyNotice(p, text, { ...about, descriptors, before: verified });
     if (!read.ok) return placeRefusal(noticePath(name, at + 1), read.refusal);
     verified.push(read.value);
   }
   return proven(verified);
-}
-
-/**
- * The chain as it was known when a notice came: up to the descriptor that it names. Where the
- * notice came before or after a later descriptor is nowhere signed.
- */
-function knownWith(text: string, chain: readonly Descriptor[]): readonly Descriptor[] {
-  const jws = parseJws(text, noticeBytesMax);
-  const payload = jws.ok ? noticePayload.safeParse(jws.value.payload) : undefined;
-  const named = chain.findIndex(({ digest }) => digest === payload?.data?.descriptor);
-  return named === -1 ? chain : chain.slice(0, named + 1);
 }

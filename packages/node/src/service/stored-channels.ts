@@ -19,7 +19,7 @@ import { Fault } from "@parley/core/fault";
 import { mirrorName } from "@parley/core/log/cosignature";
 import { channelHexOf, parseOrigin } from "@parley/core/log/origin";
 import { makeJti } from "@parley/core/message/control";
-import { verifyNotice } from "@parley/core/party/channel-notice";
+import { descriptorsUpTo, verifyNotice } from "@parley/core/party/channel-notice";
 import { type Descriptor, openingKey, parseDescriptor } from "@parley/core/party/descriptor";
 import { verifyDescriptorChain } from "@parley/core/party/descriptor-chain";
 import {
@@ -195,7 +195,8 @@ async function readNotices(
 ): Promise<PartyKeys["notices"]> {
   const notices: PartyKeys["notices"][number][] = [];
   for (const { jws } of rows) {
-    const read = await verifyNotice(p, jws, { ...about, before: notices });
+    const descriptors = descriptorsUpTo(jws, about.descriptors);
+    const read = await verifyNotice(p, jws, { ...about, descriptors, before: notices });
     if (!read.ok) throw damaged(`notice of ${about.party}: ${read.refusal.code}`);
     notices.push(read.value);
   }
