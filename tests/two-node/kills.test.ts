@@ -125,7 +125,7 @@ class Speaker {
       join(this.#both.directory, name),
     ) as [string, string];
     await writeFile(body, JSON.stringify(blocks));
-    await writeFile(items, JSON.stringify({ source: "test", items: this.#items }));
+    await writeFile(items, JSON.stringify({ v: 1, source: "test", items: this.#items }));
     const opening = ["--ask", "investigate", "--severity", "4", "--items", items];
     const flags = step.isOpening
       ? [...opening, "--marking", "AMBER"]

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { assert } from "@parley/core/fault";
+import { assert, Fault } from "@parley/core/fault";
 import type { TrafficClass } from "@parley/core/log/origin";
 import type { Config } from "./config.ts";
 import { startControlServer } from "./http/control/control-server.ts";
@@ -159,7 +159,10 @@ function connect(
     onSigned: (log) => sender.wake(log),
     onReceiptMissing: (channel) => sender.receiptMissing(channel),
     onAttachmentMissing: async (channel, { digest, bytes }) => {
-      await sender.fetchAttachment(channel, digest, bytes).catch(() => undefined);
+      // A peer that does not answer has not sent it. A fault of ours says nothing of the peer.
+      await sender.fetchAttachment(channel, digest, bytes).catch((cause: unknown) => {
+        if (!(cause instanceof Fault && cause.code.startsWith("peer."))) throw cause;
+      });
     },
     onOpened: (channel, rows) => inbox.answer(channel, rows),
     onChannels: () => sender.start(),

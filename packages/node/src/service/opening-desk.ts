@@ -4,6 +4,7 @@
  *
  * @module
  */
+
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { concatBytes } from "@parley/core/bytes/octets";
 import { decodeUtf8 } from "@parley/core/bytes/utf8";
@@ -12,6 +13,7 @@ import type { Primitives } from "@parley/core/crypto/primitives";
 import { createAttachmentOpener } from "@parley/core/entry/attachment";
 import type { EntryHeader, EntryOpener } from "@parley/core/entry/entry";
 import type { OpenedMessage, OpeningContext } from "@parley/core/entry/open-message";
+import { Fault } from "@parley/core/fault";
 import { parseItem } from "@parley/core/item/item";
 import { kindOf, kinds } from "@parley/core/kind/kinds";
 import { readRange, rootOf } from "@parley/core/log/tree";
@@ -285,9 +287,21 @@ async function keepKeyChange(
   { descriptor, notice }: KeyChange,
   storedAt: number,
 ): Promise<void> {
-  if (descriptor !== undefined) await insertDescriptor(tx, descriptor, storedAt);
+  // Two classes are opened at once, and each may have been judged before the other's change.
+  const moved = () => {
+    const what = `the keys of ${channel.peer} were changed in another class meanwhile`;
+    return new Fault("log.moved", what, { retryable: true });
+  };
+  if (descriptor !== undefined) {
+    const outcome = await insertDescriptor(tx, descriptor, storedAt);
+    if (outcome === "conflict") throw moved();
+  }
   if (notice === undefined) return;
   const { digest, text } = notice;
+  const notices = await tx.channels.listNotices(channel.id);
+  const held = notices.filter(({ author }) => author === channel.peer);
+  if (held.some((each) => each.digest === digest)) return;
+  if ((held.at(-1)?.digest ?? null) !== notice.payload.previous) throw moved();
   const row = { channel: channel.id, author: channel.peer, digest, jws: text, storedAt };
   await tx.channels.insertNotice(row);
 }

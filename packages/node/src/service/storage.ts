@@ -175,13 +175,6 @@ export interface NoticeRow {
   readonly storedAt: number;
 }
 
-/** From this entry of the log on, the keys of this descriptor apply. */
-export interface KeyChangeRow {
-  readonly logId: number;
-  readonly fromIndex: number;
-  readonly serial: number;
-}
-
 export interface ChannelRepository {
   readChannel(id: string): Promise<ChannelRow | undefined>;
   /** By id; of one peer, if named. */
@@ -202,7 +195,4 @@ export interface ChannelRepository {
   listNotices(channel: string): Promise<readonly NoticeRow[]>;
   /** By digest. */
   insertNotice(notice: NoticeRow): Promise<InsertOutcome>;
-  /** By index. */
-  listKeyChanges(logId: number): Promise<readonly KeyChangeRow[]>;
-  insertKeyChange(change: KeyChangeRow): Promise<InsertOutcome>;
 }

@@ -9,7 +9,6 @@ import type {
   ChannelRepository,
   ChannelRow,
   ChannelState,
-  KeyChangeRow,
   NoticeRow,
 } from "../service/storage.ts";
 import type { InsertOutcome } from "../service/storage-log.ts";
@@ -107,23 +106,6 @@ export class SqlChannels implements ChannelRepository {
       .insertInto("notice")
       .values({ ...notice, place: notices.length })
       .execute();
-    return "stored";
-  }
-
-  async listKeyChanges(logId: number): Promise<readonly KeyChangeRow[]> {
-    return this.#db
-      .selectFrom("keyChange")
-      .selectAll()
-      .where("logId", "=", logId)
-      .orderBy("fromIndex")
-      .execute();
-  }
-
-  async insertKeyChange(change: KeyChangeRow): Promise<InsertOutcome> {
-    const changes = await this.listKeyChanges(change.logId);
-    const there = changes.find(({ fromIndex }) => fromIndex === change.fromIndex);
-    if (there !== undefined) return there.serial === change.serial ? "present" : "conflict";
-    await this.#db.insertInto("keyChange").values(change).execute();
     return "stored";
   }
 }

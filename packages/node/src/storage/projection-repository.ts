@@ -201,9 +201,12 @@ export class SqlProjections implements ProjectionRepository {
   async #withDesks(rows: readonly Tables["projectedCase"][]): Promise<readonly CaseRow[]> {
     const ids = rows.map(({ id }) => id);
     if (ids.length === 0) return [];
+    const distinct = <T>(values: readonly T[]) => [...new Set(values)];
     const found = await this.#db
       .selectFrom("projectedCaseDesk")
       .selectAll()
+      .where("channel", "in", distinct(rows.map(({ channel }) => channel)))
+      .where("class", "in", distinct(rows.map((row) => row.class)))
       .where("id", "in", ids)
       .orderBy("desk")
       .execute();

@@ -12,7 +12,6 @@ import type {
   ChannelRow,
   DescriptorRow,
   HomeRecord,
-  KeyChangeRow,
   NoticeRow,
   PeerRow,
   SealedKey,
@@ -41,7 +40,6 @@ export interface Tables {
   agreement: Omit<AgreementRow, "signedBy"> & { readonly signedBy: string };
   /** `place` counts the notices of a channel, from 0. */
   notice: NoticeRow & { readonly place: number };
-  keyChange: KeyChangeRow;
   /** `receiptedAt`: time of the last receipt, 0 before the first. */
   log: LogRow & { readonly receiptedAt: number };
   entry: { readonly logId: number; readonly index: number; readonly bytes: Uint8Array };

@@ -85,9 +85,6 @@ async function makeLogTables(make: Make, { bytesType, clustered }: SqlTraits): P
       .addUniqueConstraint("logOrigin", ["origin"])
       .addUniqueConstraint("logPlace", ["channel", "class", "author", "epoch"]),
   );
-  await make("keyChange", (table) =>
-    ofLog(integers(table, "fromIndex", "serial"), "keyChange", ["fromIndex"]),
-  );
   await make("entry", (table) =>
     ofLog(integers(table, "index").addColumn("bytes", bytesType, required), "entry", ["index"]),
   );
@@ -209,7 +206,7 @@ async function makeIndexes(db: Kysely<unknown>): Promise<void> {
       .execute();
   await index("channelByPeer", "channel", ["peer"]);
   await index("openedByJti", "opened", ["channel", "jti"]);
-  await index("attachmentByAuthor", "attachment", ["channel", "author"]);
+  await index("attachmentByAuthor", "attachment", ["channel", "author", "firstSeenAt"]);
   await index("attachmentByAge", "attachment", ["firstSeenAt"]);
   const place = ["channel", "class", "id"];
   await index("caseByDue", "projectedCase", ["dueKey", ...place]);
