@@ -116,9 +116,14 @@ test("prove writes what parley-check proves, by place or by id", async () => {
   const proven = await parley(...asked, "--out", out);
   expect(proven).toMatchObject({ exitCode: 0, err: "" });
   expect(await check(order)).toMatchObject({ exitCode: 0, json: { index: 2, ok: true } });
-  const theirs = await parley("prove", history.answer.jti, "--out", out, "--json");
+  const again = await parley("prove", history.answer.jti, "--out", out, "--json");
+  expect(JSON.parse(again.out)).toMatchObject({ ok: false, code: "cli.file-exists" });
+  expect(await check(order)).toMatchObject({ json: { index: 2 } });
+  const second = `${out}-2`;
+  const theirs = await parley("prove", history.answer.jti, "--out", second, "--json");
   expect(JSON.parse(theirs.out)).toMatchObject({ ok: true, index: 1, shown: [] });
-  expect(await check(order)).toMatchObject({ json: { shown: null, silence: null } });
+  const { json } = await check({ ...order, path: second });
+  expect(json).toMatchObject({ shown: null, silence: null });
 });
 
 test("what cannot be proven is refused with what to do", async () => {

@@ -156,8 +156,7 @@ function sayFailure(io: Io, lang: Language, isJson: boolean, failure: Failure): 
   if (isJson) {
     io.out(`${JSON.stringify({ ok: false, code, message: `${happened} ${means}`, next })}\n`);
   } else {
-    const { next: nextLabel, code: codeLabel } = frameTexts[lang];
-    io.err(`${happened}\n${means}\n${nextLabel} ${next}\n${codeLabel} ${code}\n`);
+    io.err(`${happened} [${code}]\n${means}\n${frameTexts[lang].next} ${next}\n`);
   }
   return exitCode;
 }

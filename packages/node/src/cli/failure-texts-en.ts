@@ -52,7 +52,7 @@ export const failureTextsEn: FailureTexts = {
   "cli.no-body": {
     happened: "A message of the kind {kind} says more than these flags can.",
     means: "Nothing was sent.",
-    next: "Give its blocks with --body FILE (spec/kinds.md has an example of each), or its text with --text.",
+    next: "Give its blocks with --body FILE (--example prints one to fill in), or its text with --text.",
   },
   "cli.no-such-field": {
     happened: "An item has no field {field} that could be redacted.",
@@ -105,9 +105,9 @@ export const failureTextsEn: FailureTexts = {
     next: "Give the account that runs parley the right to read the file, or move it away.",
   },
   "control.bad-input": {
-    happened: "The server did not accept the form of what was asked: {detail}",
+    happened: "What was asked does not have the form that the node takes: {detail}",
     means: nothingChanged,
-    next: "Check that command and server are of one version; restart the server after an upgrade.",
+    next: "If a file was given, check that it is the one this command reads (--help says which). If not, restart the server: it may be of another version.",
   },
   "control.cut-off": {
     happened: "The server ended before it answered.",

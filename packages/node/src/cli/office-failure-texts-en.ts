@@ -66,7 +66,7 @@ export const officeFailureTextsEn: OfficeTexts = {
   },
   "case.unknown": {
     happened: "There is no case {id}, or its first message has no receipt yet.",
-    means: notSent,
+    means: nothingChanged,
     next: "Compare the id with those that parley cases --all lists.",
   },
   "case.wrong-role": {

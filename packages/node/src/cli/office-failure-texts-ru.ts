@@ -49,7 +49,7 @@ export const officeFailureTextsRu: OfficeTexts = {
   },
   "case.unknown": {
     happened: "Дела {id} нет, либо его первое сообщение ещё не подтверждено.",
-    means: notSent,
+    means: nothingChanged,
     next: "Сверьте номер со списком parley cases --all.",
   },
   "case.wrong-role": {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { type TrafficClass, trafficClasses } from "@parley/core/log/origin";
 import { z } from "zod";
 import { refuseLocally } from "../../local-refusal.ts";
@@ -112,6 +113,7 @@ async function runProve(context: CliContext, flags: Flags, typed: string): Promi
   const channel = peer === undefined ? {} : { channel: peer };
   const answer = await context.operate("record.prove", { ...channel, entry, show, silentUntil });
   if (!answer.ok) return answer;
+  if (existsSync(out)) return refuseLocally("cli.file-exists", { file: out });
   const { text: proof, ...value } = answerSchema.parse(answer.value);
   writeFileDurably(out, proof);
   const { origin, index, receivedAt } = value;
