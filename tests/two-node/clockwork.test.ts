@@ -3,6 +3,7 @@
  * its own kind. The clock is moved by hand.
  */
 
+import { linkTester } from "@parley/core/agreement/agreement-rules";
 import type { Log } from "@parley/node/log";
 import { Clockwork } from "@parley/node/service/clockwork";
 import { deliver, type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
@@ -25,8 +26,6 @@ test("[EXC-36] each party tests the link once in its own hours, and is answered 
   await using pair = await pairedNodes();
   const { washington, moscow, clock } = pair;
   const [west, east] = [clockworkOf(washington), clockworkOf(moscow)];
-  moscow.node.events = { onOpened: (channel, rows) => east.clockwork.answer(channel, rows) };
-  washington.node.events = { onOpened: (channel, rows) => west.clockwork.answer(channel, rows) };
   for (let hour = 0; hour < 2; hour += 1) {
     for (let tick = 0; tick < 3; tick += 1) {
       await west.clockwork.tick();
@@ -40,6 +39,37 @@ test("[EXC-36] each party tests the link once in its own hours, and is answered 
     (await kindsOf(party, party.channel.me, "link")).sort();
   expect(await tests(washington)).toEqual(["link-answer", "link-test"]);
   expect(await tests(moscow)).toEqual(["link-answer", "link-test"]);
+});
+
+test("[EXC-36] a test is answered by whoever opens the home after a node that died, once", async () => {
+  await using pair = await pairedNodes();
+  const { washington, moscow } = pair;
+  await clockworkOf(washington).clockwork.testLink(washington.channel);
+  await clockworkOf(washington).clockwork.testLink(washington.channel);
+  await exchange(pair);
+  const again = await moscow.reopen();
+  const { clockwork } = clockworkOf(again);
+  await Promise.all([clockwork.answerTests(again.channel), clockwork.tick()]);
+  await deliver(again, washington);
+  const kinds = await kindsOf(washington, "moscow.example", "link");
+  expect(kinds.filter((kind) => kind === "link-answer")).toHaveLength(2);
+});
+
+test("[EXC-36] a test dated ahead by its author does not still the alarm of later hours", async () => {
+  await using pair = await pairedNodes();
+  const { washington, moscow, clock } = pair;
+  const inHours = (from: PairedParty, hour: number) =>
+    linkTester(from.channel.agreement, hour % 24) === from.channel.me;
+  const hour = Math.floor(clock.now / 3_600);
+  const [tester, other] = inHours(washington, hour) ? [washington, moscow] : [moscow, washington];
+  clock.now += 7 * 86_400;
+  await clockworkOf(tester).clockwork.testLink(tester.channel);
+  clock.now -= 7 * 86_400;
+  await exchange(pair);
+  clock.now += 2 * 3_600 + 700;
+  const { clockwork, events } = clockworkOf(other);
+  await clockwork.tick();
+  expect(events).toEqual(["link.test-missed"]);
 });
 
 test("[EXC-36] a test that does not come alarms once in its hour", async () => {

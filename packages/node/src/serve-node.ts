@@ -34,7 +34,7 @@ import { clearMarking } from "./service/post.ts";
 import { ReceiptIntake } from "./service/receipt-intake.ts";
 import { Sender } from "./service/sender.ts";
 import { type StopStep, stopInOrder } from "./service/stop.ts";
-import type { AttachmentKey } from "./service/storage-content.ts";
+import type { AttachmentKey, OpenedRow } from "./service/storage-content.ts";
 import { entriesPerBatchMax } from "./service/storage-log.ts";
 
 /** How often the clockwork looks whether something is due. Milliseconds. */
@@ -204,11 +204,10 @@ class Inbox {
     });
   }
 
-  /** The tests among what was opened are answered after this turn: an answer is an entry of its own. */
-  answer(channel: Channel, rows: Parameters<Clockwork["answer"]>[1]): void {
-    this.#run(`answer ${channel.id} ${rows[0]?.logId} ${rows[0]?.index}`, () =>
-      this.#clockwork.answer(channel, rows),
-    );
+  /** Tests of the link are answered after this turn: an answer is an entry of its own. */
+  answer(channel: Channel, rows: readonly OpenedRow[]): void {
+    if (rows.every((row) => row.class !== "link")) return;
+    this.#run(`answer ${channel.id}`, () => this.#clockwork.answerTests(channel));
   }
 
   /** Whatever an earlier process left unopened, unsigned or unfolded. */

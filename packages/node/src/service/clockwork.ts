@@ -24,6 +24,12 @@ export const seenNoteAfterSeconds = 600;
 /** A test that was not there so long after its hour began is missed. */
 export const testMissedAfterSeconds = 600;
 
+/** Newest entries of the peer's link log among which its tests are looked for. */
+const testsLookedForMax = 64;
+/** Newest entries of our own link log among which our answers to them are looked for. */
+const answersLookedForMax = 256;
+
+const testKind = "link-test.v1";
 const hourSeconds = 3_600;
 const textPlaces = 2 ** 16;
 
@@ -44,27 +50,37 @@ export class Clockwork {
   async tick(): Promise<void> {
     for (const channel of this.#node.channels.channels()) {
       await this.#testLink(channel);
+      await this.answerTests(channel);
       for (const trafficClass of notedClasses) await this.#noteSeen(channel, trafficClass);
     }
   }
 
-  /** Answers the tests among what was opened. */
-  async answer(channel: Channel, rows: readonly OpenedRow[]): Promise<void> {
-    for (const row of rows) {
-      if (row.kind !== "link-test.v1" || row.verdict !== "accepted" || row.jti === null) continue;
-      await this.#say(channel, "link", {
-        kind: "link-answer.v1",
-        answers: row.jti,
-        notice: { textId: this.#pickText(channel) },
-      });
-    }
+  /** Answers each accepted test of the peer that our log does not answer yet. */
+  async answerTests(channel: Channel): Promise<void> {
+    await this.#node.exclusive(channel, "link", async () => {
+      const theirs = await this.#newest(channel, channel.peer, testsLookedForMax);
+      const tests = theirs.filter(
+        ({ kind, verdict, jti }) => kind === testKind && verdict === "accepted" && jti !== null,
+      );
+      if (tests.length === 0) return;
+      const ours = await this.#newest(channel, channel.me, answersLookedForMax);
+      const answered = new Set(ours.map(answersOf));
+      for (const { jti } of tests) {
+        if (answered.has(jti)) continue;
+        await this.#say(channel, "link", {
+          kind: "link-answer.v1",
+          answers: jti,
+          notice: { textId: this.#pickText(channel) },
+        });
+      }
+    });
   }
 
   /** One test of the link now, whosever turn it is. It states where each of our logs stands. */
   async testLink(channel: Channel): Promise<Posted> {
     const heads = await this.#heads(channel);
     const notice = { textId: this.#pickText(channel), heads };
-    return this.#say(channel, "link", { kind: "link-test.v1", answers: null, notice });
+    return this.#say(channel, "link", { kind: testKind, answers: null, notice });
   }
 
   async #testLink(channel: Channel): Promise<void> {
@@ -85,18 +101,25 @@ export class Clockwork {
     this.#log.event("link.test-missed", { peer: channel.peer });
   }
 
-  /** When `tester` last wrote a test that we know of; by its own clock for ours, by receipt for theirs. */
+  /** When `tester` last wrote a test that we know of; by our own clock, which dated its receipt. */
   async #lastTest(channel: Channel, tester: string): Promise<number | undefined> {
+    const newest = await this.#newest(channel, tester, testsLookedForMax);
+    const last = newest.findLast(({ kind }) => kind === testKind);
+    if (last === undefined) return undefined;
+    if (tester === channel.me) return last.iat ?? undefined;
     const { storage } = this.#node;
-    return storage.read(async (tx) => {
-      const filter = { channel: channel.id, class: "link", author: tester } as const;
+    const receipt = await storage.read((tx) => tx.receipts.readReceiptOf(last.logId, last.index));
+    return receipt?.time;
+  }
+
+  /** The last opened entries of the link log of one author, oldest first. */
+  async #newest(channel: Channel, author: string, countMax: number): Promise<readonly OpenedRow[]> {
+    return this.#node.storage.read(async (tx) => {
+      const filter = { channel: channel.id, class: "link", author } as const;
       const log = (await tx.logs.listLogs(filter)).at(-1);
-      if (log === undefined) return undefined;
-      for (let index = log.openedSize - 1; index >= 0 && index > log.openedSize - 16; index -= 1) {
-        const row = await tx.opened.readOpened(log.id, index);
-        if (row?.kind === "link-test.v1") return row.iat ?? undefined;
-      }
-      return undefined;
+      if (log === undefined) return [];
+      const from = Math.max(0, log.openedSize - countMax);
+      return tx.opened.listOpened(log.id, from, log.openedSize - from);
     });
   }
 
@@ -167,6 +190,10 @@ export class Clockwork {
     assert(sent.ok, "what a node says by itself is small and its key is open");
     return sent.value;
   }
+}
+
+function answersOf({ message }: OpenedRow): string | null {
+  return message === null ? null : parseKeptMessage(message).message.control.answers;
 }
 
 /** A note that says how far its author has read is never answered by another. */
