@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { toBase64Url } from "@parley/core/bytes/base64";
 import { assert, Fault } from "@parley/core/fault";
 import type { TrafficClass } from "@parley/core/log/origin";
 import type { Config } from "./config.ts";
@@ -107,7 +108,7 @@ async function makeExchange({ node, config, log }: ServeOptions) {
   const mirror = new Mirror({
     ...{ p, storage, clock, log, book, quota, signers: { ed25519, mlDsa44 } },
     onMirrored: (channel, logId) => listeners.onMirrored?.(channel, logId),
-    onFork: (evidence) => keepFork(node, log, evidence),
+    onFork: (evidence) => keepFork(node, evidence),
   });
   const receipts = new ReceiptIntake({
     ...{ p, storage, log },
@@ -278,10 +279,13 @@ function startTicking(node: PartyNode, clockwork: Clockwork, log: Log): StopStep
 }
 
 /** Into our own log at once, so that the accused's cosignature dates the evidence. */
-async function keepFork(node: PartyNode, log: Log, evidence: ForkEvidence): Promise<void> {
+async function keepFork(node: PartyNode, evidence: ForkEvidence): Promise<void> {
   const { channel, origin, held, shown } = evidence;
-  log.event("mirror.fork", { origin, size: 0 });
   const trafficClass = node.channels.byOrigin(origin)?.class ?? "live";
+  const prefix = evidence.prefix && {
+    root: toBase64Url(evidence.prefix.root),
+    proof: evidence.prefix.proof.map((hash) => toBase64Url(hash)),
+  };
   const sent = await node.post.send(channel, {
     class: trafficClass,
     by: "node",
@@ -289,7 +293,15 @@ async function keepFork(node: PartyNode, log: Log, evidence: ForkEvidence): Prom
       ...{ kind: "service-note.v1", case: null, answers: null, ask: null, clock: null },
       to: "node",
     },
-    blocks: { notice: { marking: clearMarking, subject: "fork", first: held, second: shown } },
+    blocks: {
+      notice: {
+        marking: clearMarking,
+        subject: "fork",
+        first: held,
+        second: shown,
+        prefix: prefix ?? null,
+      },
+    },
     itemLines: [],
     isInline: true,
     itemSecrets: [],

@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { proofHashesMax } from "../log/proofs.ts";
 import { treeSizeMax } from "../log/tree.ts";
 import { choices } from "./choices.ts";
 import { block } from "./common-blocks.ts";
@@ -90,6 +91,11 @@ export const serviceNote = defineKind({
           subject: z.literal(fork).meta({ description: "The peer's log has two histories." }),
           first: checkpoint("One signed checkpoint of the log."),
           second: checkpoint("Another that contradicts it."),
+          prefix: field(
+            "document",
+            "What the larger tree holds in the place of the smaller; null: the sizes are equal.",
+            z.strictObject({ root: digest, proof: z.array(digest).max(proofHashesMax) }).nullable(),
+          ),
         }),
         z.strictObject({
           marking,

@@ -34,6 +34,10 @@ export const kindWords: Readonly<Record<KindKey, Words>> = {
     en: "Checkpoint that contradicts it",
     ru: "Противоречащая ей контрольная точка",
   },
+  "kind.service-note.notice.prefix": {
+    en: "Proof that they contradict each other",
+    ru: "Доказательство противоречия",
+  },
   "kind.service-note.notice.origin": { en: "Log", ru: "Журнал" },
   "kind.service-note.notice.size": {
     en: "Size at which it ended",

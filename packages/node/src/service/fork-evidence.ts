@@ -20,7 +20,7 @@ export interface ForkEvidence {
   readonly logId: number;
   /** The checkpoint that the mirror stands by, with the log's signatures. */
   readonly held: string;
-  /** The one that contradicts it, as it was shown. */
+  /** The one that contradicts it, with the log's signatures: other lines could be of any length. */
   readonly shown: string;
   /** What the larger of the two trees has in the place of the smaller; not needed for equal sizes. */
   readonly prefix: PrefixProof | undefined;
@@ -35,9 +35,9 @@ export interface ForkEvidence {
 export async function findForkBehind(
   { p, storage }: { readonly p: Primitives; readonly storage: Storage },
   { row, notes, channel, origin }: HeldLog,
-  { checkpoint, text }: SignedCheckpoint,
+  { signed, shown }: { readonly signed: SignedCheckpoint; readonly shown: string },
 ): Promise<ForkEvidence | undefined> {
-  const { size, root } = checkpoint;
+  const { size, root } = signed.checkpoint;
   const holder = notes.find((note) => note.size >= size);
   if (row === undefined || holder === undefined || holder.size > row.entryCount) return undefined;
   return storage.read(async (tx) => {
@@ -47,6 +47,6 @@ export async function findForkBehind(
     const isSameSize = holder.size === size;
     const proof = isSameSize ? [] : await proveConsistency(p, read, size, holder.size);
     const prefix = isSameSize ? undefined : { root: own, proof };
-    return { channel, origin, logId: row.id, held: holder.note, shown: text, prefix };
+    return { channel, origin, logId: row.id, held: holder.note, shown, prefix };
   });
 }

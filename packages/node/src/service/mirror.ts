@@ -186,11 +186,12 @@ export class Mirror {
     const { origin, channel, row } = held;
     if (signed === undefined || row === undefined || this.#forked.has(origin)) return;
     const last = held.notes.at(-1);
+    const shown = withOwnLines(this.#ports.p, request.parsed, held.state.logKeys);
     let evidence: ForkEvidence | undefined;
     if (code === "log.fork" && last !== undefined) {
-      evidence = { channel, origin, logId: row.id, held: last.note, shown: request.text, prefix };
+      evidence = { channel, origin, logId: row.id, held: last.note, shown, prefix };
     } else if (code === "mirror.other-size") {
-      evidence = await findForkBehind(this.#ports, held, signed);
+      evidence = await findForkBehind(this.#ports, held, { signed, shown });
     }
     if (evidence === undefined) return;
     this.#forked.add(origin);

@@ -158,7 +158,8 @@ test("[EXC-12] a fork is refused, kept with its proof, and reported once", async
   const checkpoint = { origin: originOf(washingtonName), size: 5, root };
   const text = await signCheckpoint(p, { checkpoint, time: 7 }, washington.logSigners);
   const fork = formatAddCheckpoint({ old: 5, proof: [], text });
-  expect(await post(washington, "add-checkpoint", fork)).toBe("422 log.fork\n");
+  const padding = `— somebody ${Buffer.alloc(3_000).toString("base64")}\n`.repeat(12);
+  expect(await post(washington, "add-checkpoint", `${fork}${padding}`)).toBe("422 log.fork\n");
   expect(await post(washington, "add-checkpoint", fork)).toBe("422 log.fork\n");
   expect(moscow.forks).toHaveLength(1);
   expect(moscow.forks[0]?.shown).toBe(text);
