@@ -5,7 +5,7 @@
  */
 import { encodeUtf8 } from "@parley/core/bytes/utf8";
 import { assert } from "@parley/core/fault";
-import { buildItemList, type ItemToSend } from "@parley/core/item/item-list";
+import { buildItemList } from "@parley/core/item/item-list";
 import { kinds } from "@parley/core/kind/kinds";
 import { openDisclosure } from "@parley/core/message/disclosure";
 import { type PairedNodes, type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
@@ -15,16 +15,7 @@ import { type AttachedFile, filesOf } from "../../packages/node/src/service/atta
 import { storeAttachment } from "../../packages/node/src/service/attachments.ts";
 import { parseKeptMessage } from "../../packages/node/src/service/kept-message.ts";
 import { clearMarking } from "../../packages/node/src/service/post.ts";
-import { ask, copyAttachments, exchange, viewOf } from "./speak.ts";
-
-/** Enough that their lines are longer than an entry takes. */
-const items: readonly ItemToSend[] = Array.from({ length: 200 }, (_, at) => ({
-  item: {
-    ...{ kind: "ipv4-addr", value: `198.51.100.${at}`, observed: "unknown", diamond: null },
-    ...{ grade: "F6", collection: "not-stated", marking: clearMarking, use: "none" },
-  } as unknown as ItemToSend["item"],
-  disposition: { what: "share" },
-}));
+import { ask, copyAttachments, exchange, manyItems as items, viewOf } from "./speak.ts";
 
 /** What became of the first entry of Washington, on both sides alike. */
 async function expectRefused(pair: PairedNodes, refused: readonly (readonly [number, string])[]) {

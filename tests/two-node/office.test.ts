@@ -2,9 +2,10 @@
  * Goal: two offices hold one case from first word to closure, and both nodes hold the same. Without a
  * network: what crosses is moved by hand, so that every order of arrival can be played.
  */
-import { pairedNodes } from "@parley/testkit/paired-nodes";
+import { finishRebuild, rebuild } from "@parley/node/service/rebuild";
+import { type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
 import { expect, test } from "vitest";
-import { ask, exchange, speak, tell, viewOf } from "./speak.ts";
+import { ask, exchange, manyItems, speak, tell, viewOf } from "./speak.ts";
 
 test("a case goes from an inquiry to closure and both folds are equal", async () => {
   await using pair = await pairedNodes();
@@ -49,20 +50,27 @@ test("both nodes hold the same after a restart, and after a rebuild from their l
   const before = await viewOf(pair.moscow);
   const again = await pair.moscow.reopen();
   expect(await viewOf(again)).toEqual(before);
-  const { rebuild } = await import("../../packages/node/src/service/rebuild.ts");
   await rebuild(again.node, true, () => undefined);
   expect(await viewOf(again)).toEqual(before);
 });
 
-test("a rebuild that was cut off is done at the next start, and the node writes on", async () => {
+test("a rebuild that was cut off is done at the next start, and refuses nothing twice", async () => {
   await using pair = await pairedNodes();
+  const { node, channel } = pair.moscow;
   await ask(pair.washington);
+  await ask(pair.washington, { items: manyItems });
   await exchange(pair);
-  const before = await viewOf(pair.washington);
-  await pair.washington.node.storage.write((tx) => tx.opened.dropOpened());
-  const again = await pair.washington.reopen();
-  const { finishRebuild } = await import("@parley/node/service/rebuild");
+  const before = await viewOf(pair.moscow);
+  expect(before.sides[1]?.refused).toEqual([[1, "attachment.missing"]]);
+  const sizes = async (of: PairedParty) =>
+    (await of.node.listLogs(channel)).map(({ origin, entryCount }) => [origin, entryCount]);
+  const written = await sizes(pair.moscow);
+  node.reopenMirror = () => Promise.reject(new Error("killed"));
+  await expect(rebuild(node, true, () => undefined)).rejects.toThrow("killed");
+  const again = await pair.moscow.reopen();
   await finishRebuild(again.node);
   expect(await viewOf(again)).toEqual(before);
-  expect(await ask(again)).toMatchObject({ index: 1 });
+  expect(await sizes(again)).toEqual(written);
+  await finishRebuild(again.node);
+  expect((await ask(again)).index).toBe(1);
 });

@@ -5,6 +5,7 @@
  */
 import { viewClass } from "@parley/core/case/case-view";
 import type { ClassFold } from "@parley/core/case/class-fold";
+import type { ItemToSend } from "@parley/core/item/item-list";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
 import type { TrafficClass } from "@parley/core/log/origin";
 import type { Result } from "@parley/core/result";
@@ -12,10 +13,19 @@ import { deliver, type PairedNodes, type PairedParty } from "@parley/testkit/pai
 import { filesOf } from "../../packages/node/src/service/attached-files.ts";
 import { parseKeptMessage } from "../../packages/node/src/service/kept-message.ts";
 import { type Said, type SayRefusal, say } from "../../packages/node/src/service/messages.ts";
-import type { Posted } from "../../packages/node/src/service/post.ts";
+import { clearMarking, type Posted } from "../../packages/node/src/service/post.ts";
 import { rebuild } from "../../packages/node/src/service/rebuild.ts";
 
 export type Words = Partial<Said> & { readonly kind: KindName };
+
+/** Enough that their lines are longer than an entry takes: they travel as an attachment. */
+export const manyItems: readonly ItemToSend[] = Array.from({ length: 200 }, (_, at) => ({
+  item: {
+    ...{ kind: "ipv4-addr", value: `198.51.100.${at}`, observed: "unknown", diamond: null },
+    ...{ grade: "F6", collection: "not-stated", marking: clearMarking, use: "none" },
+  } as unknown as ItemToSend["item"],
+  disposition: { what: "share" },
+}));
 
 /** Says something, and returns what the node makes of it. */
 export function speak(party: PairedParty, words: Words): Promise<Result<Posted, SayRefusal>> {

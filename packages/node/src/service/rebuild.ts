@@ -2,7 +2,8 @@
  * Drops what is made of the logs and makes it again: projections always, and the opened cache too
  * where everything is to be verified and decrypted anew.
  *
- * Nothing is appended: an entry of the peer that was refused has its refusal in our own log already.
+ * An entry of the peer that was refused has its refusal in our own log already, and gets no second
+ * one; that of an entry that is refused only now is appended.
  *
  * @module
  */
@@ -34,7 +35,9 @@ export async function rebuild(
   };
   await node.storage.write(async (tx) => {
     await tx.projections.dropProjections();
-    if (fromLogs) await tx.opened.dropOpened();
+    if (!fromLogs) return;
+    await tx.opened.dropOpened();
+    await tx.home.markRebuilding(true);
   });
   node.folds.forgetAll();
   for (const channel of channels) {
@@ -43,19 +46,17 @@ export async function rebuild(
       await node.exclusive(channel, trafficClass, () => node.folds.state(channel, trafficClass));
     }
   }
-  if (!fromLogs) count(total);
+  if (fromLogs) await node.storage.write((tx) => tx.home.markRebuilding(false));
+  else count(total);
 }
 
 /**
- * Rebuilds from the logs if a rebuild was cut off: what we write is opened with it, so that an own log
- * is opened to its end at any other time, and nothing can be appended where it is not.
+ * Rebuilds from the logs if a rebuild was cut off. Before anything else is opened or written: what a
+ * mirror then has unopened is not new, and may have been refused or answered.
  */
 export async function finishRebuild(node: PartyNode): Promise<void> {
-  for (const channel of node.channels.channels()) {
-    const logs = await node.listLogs(channel);
-    const isCut = logs.some((log) => log.direction === "own" && log.openedSize < log.size);
-    if (isCut) return rebuild(node, true, () => undefined);
-  }
+  const isCut = await node.storage.read((tx) => tx.home.readIsRebuilding());
+  if (isCut) await rebuild(node, true, () => undefined);
 }
 
 /** Our own logs first: the fold of what the peer said presupposes them. */

@@ -76,6 +76,9 @@ export interface HomeRecord {
 export interface HomeRepository {
   readHome(): Promise<HomeRecord | undefined>;
   insertHome(home: HomeRecord): Promise<InsertOutcome>;
+  /** Whether the opened cache is being made again: what is missing in it was opened before. */
+  readIsRebuilding(): Promise<boolean>;
+  markRebuilding(isRebuilding: boolean): Promise<void>;
 }
 
 export type KeyPurpose = "sign" | "open" | "archive" | "log" | "mirror" | "tls";

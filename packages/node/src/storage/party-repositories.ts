@@ -38,9 +38,22 @@ export class SqlHome implements HomeRepository {
     if (there !== undefined) return isSameRow(there, home) ? "present" : "conflict";
     await this.#db
       .insertInto("home")
-      .values({ ...home, id: 1, isPractice: home.isPractice ? 1 : 0 })
+      .values({ ...home, id: 1, isPractice: home.isPractice ? 1 : 0, isRebuilding: 0 })
       .execute();
     return "stored";
+  }
+
+  async readIsRebuilding(): Promise<boolean> {
+    const row = await this.#db.selectFrom("home").select("isRebuilding").executeTakeFirst();
+    return row?.isRebuilding === 1;
+  }
+
+  async markRebuilding(isRebuilding: boolean): Promise<void> {
+    await this.#db
+      .updateTable("home")
+      .set({ isRebuilding: isRebuilding ? 1 : 0 })
+      .where("id", "=", 1)
+      .execute();
   }
 }
 

@@ -31,7 +31,11 @@ export const noTime = Number.MAX_SAFE_INTEGER;
 
 export interface Tables {
   /** One row. */
-  home: Omit<HomeRecord, "isPractice"> & { readonly id: 1; readonly isPractice: number };
+  home: Omit<HomeRecord, "isPractice"> & {
+    readonly id: 1;
+    readonly isPractice: number;
+    readonly isRebuilding: number;
+  };
   sealedKey: SealedKey;
   descriptor: DescriptorRow;
   peer: PeerRow;

@@ -25,7 +25,7 @@ type Make = (name: string, shape: Shape) => Promise<void>;
 
 async function makePartyTables(make: Make, { bytesType }: SqlTraits): Promise<void> {
   await make("home", (table) =>
-    integers(texts(table, "party"), "id", "protocol", "isPractice", "createdAt")
+    integers(texts(table, "party"), "id", "protocol", "isPractice", "isRebuilding", "createdAt")
       // One row: a database belongs to one party.
       .addPrimaryKeyConstraint("homeKey", ["id"]),
   );
