@@ -241,6 +241,16 @@ describe("references and counts", () => {
     ]);
   });
 
+  test("[CASE-16] nobody confirms receipt of a message of its own", () => {
+    const fold = foldOf([
+      [0, inquiry],
+      [0, inCase("a", "receipt", 0, { answers: "q" })],
+      [1, inCase("b", "receipt", 1, { answers: "q" })],
+    ]);
+    expect(fold.standing(0, 1)?.refusedAs).toBe("case.unknown-reference");
+    expect(fold.standing(1, 0)?.refusedAs).toBeNull();
+  });
+
   test("[CASE-17] counts the n-th of a kind in the UTC day of receipt, and a refused one not", () => {
     const fold = foldOf([
       [0, message({ jti: "1" })],

@@ -186,6 +186,8 @@ export class ClassFold {
     const answered = this.find(message.answers);
     if (answered === undefined || answered.refusedByPeer) return "case.unknown-reference";
     if (answered.side !== side && answered.ordinal >= seenMax) return "case.unknown-reference";
+    // Nobody confirms for the other that something was received.
+    if (message.kind === "receipt" && answered.side === side) return "case.unknown-reference";
     return answered.caseId === message.case ? null : "case.unknown-reference";
   }
 

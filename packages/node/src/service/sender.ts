@@ -30,6 +30,8 @@ import { Turns } from "./turns.ts";
 
 /** Exchanges at a time over all peers: each may hold one package of entries in memory. */
 const exchangesMax = 32;
+/** Attachments that are fetched from one peer at a time. */
+const fetchesOfPeerMax = 2;
 
 export interface SenderPorts {
   readonly p: Primitives;
@@ -58,6 +60,8 @@ export class Sender {
   readonly #ports: SenderPorts;
   readonly #stop = new AbortController();
   readonly #turns = new Turns(exchangesMax);
+  /** By peer, apart from the turns of all: a peer that sends slowly holds up its own messages only. */
+  readonly #fetchTurns = new Map<string, Turns>();
   readonly #pushes = new Map<number, { readonly peer: string; readonly loop: RetryLoop }>();
   readonly #polls = new Map<string, Poller>();
   readonly #timers = new Set<Promise<void>>();
@@ -111,7 +115,9 @@ export class Sender {
     bytesTotal: number,
   ): Promise<ExchangeOutcome> {
     const at = { link: this.#linkTo(channel), signal: this.#stop.signal };
-    return this.#turns.take(() => this.#ports.attachments.fetch(channel, digest, bytesTotal, at));
+    const turns = this.#fetchTurns.get(channel.peer) ?? new Turns(fetchesOfPeerMax);
+    this.#fetchTurns.set(channel.peer, turns);
+    return turns.take(() => this.#ports.attachments.fetch(channel, digest, bytesTotal, at));
   }
 
   /** Every peer with an open channel. */
