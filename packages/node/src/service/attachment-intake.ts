@@ -66,6 +66,11 @@ export interface IntakePorts {
 
 export class AttachmentIntake {
   readonly #ports: IntakePorts;
+  /**
+   * By channel, octets of today that were none of what their name says. They are dropped, and count
+   * as what is kept does; forgotten when the process ends.
+   */
+  readonly #wasted = new Map<string, { readonly day: number; readonly bytes: number }>();
 
   constructor(ports: IntakePorts) {
     this.#ports = ports;
@@ -176,7 +181,7 @@ export class AttachmentIntake {
         channel.peer,
         now - daySeconds,
       );
-      if (used + total > channel.attachmentBytesPerDay) {
+      if (used + this.#wastedBytes(channel.id) + total > channel.attachmentBytesPerDay) {
         return attachments.readAttachment({ channel: channel.id, digest });
       }
       return attachments.createAttachment({ ...made, firstSeenAt: now });
@@ -199,11 +204,22 @@ export class AttachmentIntake {
           await attachments.dropAttachment(key);
         }
       });
+      const bytes = this.#wastedBytes(key.channel) + total;
+      this.#wasted.set(key.channel, { day: this.#day(), bytes });
       return { kind: "refuse", code: "attachment.wrong-digest" };
     }
     await storage.write((tx) => tx.attachments.completeAttachment(key));
     log.event("attachment.stored", { digest, bytes: total });
     return { kind: "stored" };
+  }
+
+  #wastedBytes(channel: string): number {
+    const wasted = this.#wasted.get(channel);
+    return wasted?.day === this.#day() ? wasted.bytes : 0;
+  }
+
+  #day(): number {
+    return Math.floor(this.#ports.clock.nowSeconds() / daySeconds);
   }
 
   async #hashStored(key: AttachmentKey, total: number): Promise<Hasher> {

@@ -663,6 +663,13 @@ test("[EXC-33] one that is too large, or above the day's quota, is refused befor
   expect((await put(washington, nameOf(first), first.subarray(10), [10, 1_000]))[0]).toBe(201);
   moscow.clock.now += 86_401;
   expect((await put(washington, nameOf(second), second, [0, 600]))[0]).toBe(201);
+  moscow.clock.now += 86_401;
+  const third = bytesOf(1_000, 4);
+  const spoilt = await put(washington, nameOf(second.subarray(1)), third, [0, 1_000]);
+  expect(spoilt[2]).toBe("attachment.wrong-digest\n");
+  expect((await put(washington, nameOf(third), third, [0, 1_000]))[2]).toBe(
+    "exchange.over-quota\n",
+  );
 });
 
 test("[EXC-34] one that is whole is read in ranges, by the channel's other party", async () => {
