@@ -176,6 +176,26 @@ describe("entries that one side cannot take", () => {
     );
   });
 
+  test("repeat of a jti in two classes that are opened at once: one of them is refused", async () => {
+    await using pair = await pairedNodes();
+    const { washington, moscow } = pair;
+    const jti = washington.channel.makeJti();
+    const repeating = { ...washington, channel: { ...washington.channel, makeJti: () => jti } };
+    await ask(repeating);
+    await ask(repeating, { class: "exercise" });
+    await deliver(washington, moscow, { open: false });
+    const logs = (await moscow.node.listLogs(moscow.channel)).filter(
+      ({ direction, size }) => direction === "mirror" && size > 0,
+    );
+    const open = (log: (typeof logs)[number]) => moscow.node.openMirror(moscow.channel, log);
+    for (const { status, ...how } of await Promise.allSettled(logs.map(open))) {
+      if (status === "rejected") expect(how).toMatchObject({ reason: { code: "log.moved" } });
+    }
+    for (const log of logs) await open(log);
+    const views = [await viewOf(moscow), await viewOf(moscow, "exercise")];
+    expect(views.flatMap(({ sides }) => sides[1]?.refused)).toEqual([[0, "entry.repeat"]]);
+  });
+
   test("automatic answers: a refusal is never refused or answered", async () => {
     await using pair = await pairedNodes();
     await writeGarbage(pair.washington);

@@ -184,6 +184,15 @@ class Part {
   ): Promise<void> {
     const { rows, cases, effects } = kept;
     const state = this.#state;
+    for (const { jti, verdict } of rows) {
+      if (jti === null || verdict !== "accepted") continue;
+      const { id: channel, peer: author } = state.channel;
+      const before = await tx.opened.readOpenedByJti({ channel, author, jti });
+      if (before === undefined || before.class === this.#log.class) continue;
+      // Two classes are opened at once: this one was judged before the other was kept.
+      const what = `${jti} was accepted in the class ${before.class} meanwhile`;
+      throw new Fault("log.moved", what, { retryable: true });
+    }
     const appended = await tx.opened.appendOpened(this.#log.id, this.keptTo, rows);
     if (!appended.isAppended) {
       const what = `${this.#log.origin}: opened by another process`;
