@@ -10,7 +10,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
 /** Installed, built or made by running; never written by hand. The same names stand in `.gitignore`. */
-const otherDirectories = new Set([".git", "node_modules", "dist", "coverage", "practice"]);
+const notOurs = new Set([".git", "node_modules", "dist", "coverage", "practice"]);
 
 export type ProjectFile = {
   /** From the root of the repository, with `/`. */
@@ -26,8 +26,10 @@ export function listProjectFiles(root: string): readonly string[] {
   const visit = (directory: string): void => {
     for (const entry of readdirSync(directory, { withFileTypes: true })) {
       const path = join(directory, entry.name);
+      // In a second work tree of git, `.git` is a file.
+      if (notOurs.has(entry.name)) continue;
       if (entry.isFile()) paths.push(relative(root, path));
-      else if (entry.isDirectory() && !otherDirectories.has(entry.name)) visit(path);
+      else if (entry.isDirectory()) visit(path);
     }
   };
   visit(root);
