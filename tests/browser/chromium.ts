@@ -8,7 +8,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import chromiumPackage from "@sparticuz/chromium";
+import { fileURLToPath } from "node:url";
+import chromiumPackage, { inflate } from "@sparticuz/chromium";
 import { chromium, type Page } from "playwright-core";
 import { build } from "vite";
 
@@ -43,7 +44,7 @@ export interface OpenPage extends AsyncDisposable {
 /** A page of an origin of its own whose one script is this, under a policy that lets in nothing else. */
 export async function openPage(script: string): Promise<OpenPage> {
   const directory = await mkdtemp(join(tmpdir(), "parley-chromium-"));
-  const executablePath = await executableIn(directory);
+  const program = await unpackTo(directory);
   const server = createServer((request, response) => {
     const isScript = request.url === "/page.js";
     response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
@@ -54,7 +55,7 @@ export async function openPage(script: string): Promise<OpenPage> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const browser = await chromium.launch({ executablePath, args: [...flags, ...quiet] });
+  const browser = await chromium.launch({ ...program, args: [...flags, ...quiet] });
   const page = await browser.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -72,12 +73,23 @@ export async function openPage(script: string): Promise<OpenPage> {
   };
 }
 
-/** The package unpacks to the system's folder and takes what lies there: it gets one that is empty. */
-async function executableIn(directory: string): Promise<string> {
+interface Program {
+  readonly executablePath: string;
+  readonly env: { readonly [name: string]: string };
+}
+
+/**
+ * The package unpacks to the system's folder and takes what lies there: it gets one that is empty.
+ * The libraries that it ships come too, for a machine that never had a browser has none of them.
+ */
+async function unpackTo(directory: string): Promise<Program> {
   const before = process.env["TMPDIR"];
   process.env["TMPDIR"] = directory;
   try {
-    return await chromiumPackage.executablePath();
+    const shipped = new URL("../bin/al2023.tar.br", import.meta.resolve("@sparticuz/chromium"));
+    const libraries = join(await inflate(fileURLToPath(shipped)), "lib");
+    const executablePath = await chromiumPackage.executablePath();
+    return { executablePath, env: { LD_LIBRARY_PATH: libraries, TMPDIR: directory } };
   } finally {
     if (before === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = before;
