@@ -56,6 +56,7 @@ export const events = {
   },
   "peer.refused-us": { level: "warn", fields: { peer: "party", origin: "origin", code: "code" } },
   "peer.bad-receipt": { level: "warn", fields: { peer: "party" } },
+  "channel.damaged": { level: "error", fields: { peer: "party" } },
   "peer.clock-off": { level: "warn", fields: { peer: "party", seconds: "number" } },
   "link.test-missed": { level: "warn", fields: { peer: "party" } },
   "log.appended": { level: "info", fields: { origin: "origin", index: "number" } },

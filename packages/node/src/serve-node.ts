@@ -75,7 +75,8 @@ export async function serveNode(options: ServeOptions): Promise<Serving> {
     log.event("node.listening", { address: config.peerListen.host, port });
     const clockwork = new Clockwork(node, log);
     const inbox = new Inbox(node, log, clockwork);
-    connect(node, { exchange, inbox });
+    connect(node, { exchange, inbox, log });
+    reportDamage(node, log);
     steps.push(
       () => inbox.stop(),
       () => exchange.sender.stop(),
@@ -153,8 +154,9 @@ async function makeExchange({ node, config, log }: ServeOptions) {
 /** Ties what happens in the node to what is done about it. */
 function connect(
   node: PartyNode,
-  { exchange, inbox }: { readonly exchange: Exchange; readonly inbox: Inbox },
+  made: { readonly exchange: Exchange; readonly inbox: Inbox; readonly log: Log },
 ): void {
+  const { exchange, inbox, log } = made;
   const { sender, listeners, receiptListeners } = exchange;
   node.events = {
     onSigned: (log) => sender.wake(log),
@@ -166,10 +168,18 @@ function connect(
       });
     },
     onOpened: (channel, rows) => inbox.answer(channel, rows),
-    onChannels: () => sender.start(),
+    onChannels: () => {
+      reportDamage(node, log);
+      sender.start();
+    },
   };
   listeners.onMirrored = (channel, logId) => inbox.open(channel, logId);
   receiptListeners.onReceipt = (channel, logId) => inbox.foldReceipts(channel, logId);
+}
+
+/** Channels that are closed because what is stored of them does not verify; the others go on. */
+function reportDamage({ channels }: PartyNode, log: Log): void {
+  for (const { peer, cause } of channels.damaged()) log.event("channel.damaged", { peer }, cause);
 }
 
 /** Opens what comes and folds receipts, one log after another's turn, and again after a fault. */

@@ -43,6 +43,7 @@ import type { AttachmentKey } from "@parley/node/service/storage-content";
 import type { LogRow } from "@parley/node/service/storage-log";
 import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
 import { type FaultyStorage, faultyStorage } from "./faulty-storage.ts";
+import { type RawConnection, rawConnection } from "./raw-connection.ts";
 
 /** The channel of both. */
 export const channelId = toBase64Url(p.sha256(encodeUtf8("a channel of tests")));
@@ -102,6 +103,8 @@ export interface ExchangeParty {
     path: string,
     options?: { readonly headers?: Record<string, string>; readonly body?: unknown },
   ): Promise<{ status: number; headers: Record<string, unknown>; text: string; bytes: Uint8Array }>;
+  /** A connection to the other party's listener for octets of one's own. */
+  dial(): Promise<RawConnection>;
 }
 
 export interface ExchangeParties extends AsyncDisposable {
@@ -113,6 +116,8 @@ export interface ExchangeOptions {
   readonly limits?: Partial<PeerAppLimits>;
   readonly answerMs?: number;
   readonly retryMsMax?: number;
+  /** For one attachment that is fetched. Milliseconds. */
+  readonly fetchMsMax?: number;
 }
 
 export function originOf(author: string, trafficClass: TrafficClass = "live", epoch = 1): string {
@@ -219,6 +224,7 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
   const transfer = new AttachmentTransfer({
     ...{ storage, log, intake: attachments },
     attachmentsOf: async () => party.named,
+    ...(options.fetchMsMax !== undefined && { fetchMsMax: () => options.fetchMsMax ?? 0 }),
   });
   const states = new LinkStates(clock, log);
   const identity = mustHave(identities[name]);
@@ -287,6 +293,7 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
       }),
     ask: (method, path, { headers = {}, body } = {}) =>
       askRaw(world, party, other, { method, path, headers, body }),
+    dial: () => rawConnection(world.party(other).port, identity),
   };
   return party;
 }

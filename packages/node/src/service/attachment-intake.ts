@@ -20,6 +20,7 @@ import {
   type AttachmentKey,
   type AttachmentRow,
   attachmentPartBytesMax,
+  attachmentPartBytesMin,
 } from "./storage-content.ts";
 
 /** How long an attachment may wait for the message that names it; also the day of its quota. */
@@ -103,6 +104,10 @@ export class AttachmentIntake {
     const key = { channel: channel.id, digest };
     const { first, last, total } = range;
     if (first > last || last >= total) return { kind: "refuse", code: "exchange.bad-range" };
+    const isLast = last + 1 === total;
+    if (!isLast && last + 1 - first < attachmentPartBytesMin) {
+      return { kind: "refuse", code: "exchange.bad-range" };
+    }
     const there = await this.readKept(key);
     if (there?.state === "complete") return { kind: "present" };
     if (there === undefined && total > channel.attachmentBytesMax) {
@@ -117,7 +122,10 @@ export class AttachmentIntake {
     return { kind: "receive", key, range };
   }
 
-  /** @param chunks - Ends where the part ends or breaks off; what goes beyond the range is left. */
+  /**
+   * @param chunks - Ends where the part ends or breaks off; what goes beyond the range is left, and
+   *   of one that breaks off a rest below {@link attachmentPartBytesMin}.
+   */
   async receive(place: IntakePlace, chunks: AsyncIterable<Uint8Array>): Promise<IntakeAnswer> {
     const { key, range } = place;
     const { p } = this.#ports;
@@ -135,8 +143,9 @@ export class AttachmentIntake {
       }
       if (takenBytes === wantedBytes) break;
     }
+    if (takenBytes < wantedBytes) writer.dropShortRest();
     if (!(await writer.flush())) return this.#whereItStands(key);
-    const keptBytes = range.first + takenBytes;
+    const keptBytes = writer.offset;
     if (keptBytes < range.total) return { kind: "partial", keptBytes };
     return this.#finish(key, range.total, hasher);
   }
@@ -247,21 +256,28 @@ export class AttachmentIntake {
 class PartWriter {
   readonly #storage: Storage;
   readonly #key: AttachmentKey;
-  #offset: number;
+  /** Octets that are durable, from the beginning of the attachment. */
+  offset: number;
   #chunks: Uint8Array[] = [];
   #waitingBytes = 0;
 
   constructor(storage: Storage, key: AttachmentKey, offset: number) {
     this.#storage = storage;
     this.#key = key;
-    this.#offset = offset;
+    this.offset = offset;
+  }
+
+  dropShortRest(): void {
+    if (this.#waitingBytes >= attachmentPartBytesMin) return;
+    this.#chunks = [];
+    this.#waitingBytes = 0;
   }
 
   /** @returns Whether the place is still ours: another upload of the same may have been faster. */
   async push(chunk: Uint8Array): Promise<boolean> {
     for (let done = 0; done < chunk.length; ) {
       const roomBytes =
-        attachmentPartBytesMax - (this.#offset % attachmentPartBytesMax) - this.#waitingBytes;
+        attachmentPartBytesMax - (this.offset % attachmentPartBytesMax) - this.#waitingBytes;
       const piece = chunk.subarray(done, done + roomBytes);
       this.#chunks.push(piece);
       this.#waitingBytes += piece.length;
@@ -274,15 +290,16 @@ class PartWriter {
   async flush(): Promise<boolean> {
     if (this.#waitingBytes === 0) return true;
     const bytes = concatBytes(...this.#chunks);
-    const offset = this.#offset;
+    const { offset } = this;
     this.#chunks = [];
     this.#waitingBytes = 0;
-    this.#offset += bytes.length;
-    return this.#storage.write(async ({ attachments }) => {
+    const isKept = await this.#storage.write(async ({ attachments }) => {
       // Another upload of the same may have ended with a wrong digest: then it is gone.
       const row = await attachments.readAttachment(this.#key);
       if (row?.bytesReceived !== offset) return false;
       return (await attachments.appendAttachment(this.#key, offset, bytes)).isAppended;
     });
+    if (isKept) this.offset += bytes.length;
+    return isKept;
   }
 }

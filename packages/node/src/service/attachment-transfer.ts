@@ -23,6 +23,16 @@ import type { AttachmentKey, AttachmentRow } from "./storage-content.ts";
 /** Requests for one attachment that get it no further. */
 const stallsMax = 3;
 
+/** A peer that gives less than this is left; what came is kept, and the next attempt goes on. */
+export const fetchBytesPerSecondMin = 16_384;
+/** On top of that, for connections and for a peer that is busy. Milliseconds. */
+export const fetchGraceMs = 600_000;
+
+/** Longest time for one attachment, over all requests for it. Milliseconds. */
+export function fetchMsMax(bytesTotal: number): number {
+  return fetchGraceMs + Math.ceil(bytesTotal / fetchBytesPerSecondMin) * 1_000;
+}
+
 /** Attachments known to be with the peer; beyond it they are asked for again. */
 const knownMax = 10_000;
 
@@ -35,6 +45,14 @@ export interface TransferPorts {
   readonly intake: AttachmentIntake;
   /** The attachments that the entries [from, to) of an own log name. */
   attachmentsOf(logId: number, from: number, to: number): Promise<readonly AttachmentKey[]>;
+  /** Absent: {@link fetchMsMax}. */
+  readonly fetchMsMax?: (bytesTotal: number) => number;
+}
+
+interface WantedAttachment extends Pick<LogJob, "channel" | "link" | "signal"> {
+  readonly digest: string;
+  readonly bytesTotal: number;
+  readonly deadline: AbortSignal;
 }
 
 export class AttachmentTransfer {
@@ -72,9 +90,11 @@ export class AttachmentTransfer {
   }
 
   /**
-   * Fetches what a message of the peer names, if it is not here.
+   * Fetches what a message of the peer names, if it is not here. A peer that gives a little now and
+   * then is left when the time is over, and so holds up its own messages only, and not for ever.
    *
    * @param bytesTotal - Sealed, as the message says.
+   * @returns `peer.too-slow` if the time was over.
    */
   async fetch(
     channel: Channel,
@@ -82,30 +102,46 @@ export class AttachmentTransfer {
     bytesTotal: number,
     { link, signal }: Pick<LogJob, "link" | "signal">,
   ): Promise<ExchangeOutcome> {
-    const key = { channel: channel.id, digest };
+    const deadline = AbortSignal.timeout((this.#ports.fetchMsMax ?? fetchMsMax)(bytesTotal));
+    const wanted = { channel, digest, bytesTotal, link, signal, deadline };
     for (let stalls = 0; stalls < stallsMax; ) {
-      const kept = await this.#ports.intake.readKept(key);
-      if (kept?.state === "complete") return exchangeDone;
-      const first = kept?.bytesReceived ?? 0;
-      const range = { first, last: bytesTotal - 1, total: bytesTotal };
-      const begun = await this.#ports.intake.begin(channel, digest, range);
-      const taken = begun.kind === "receive" ? await this.#take(begun, link, signal) : begun;
-      if (taken.kind === "refuse") return refusedAs(taken.code);
-      if (taken.kind === "refused") return refusedBy(taken);
-      if (taken.kind === "partial" && taken.keptBytes === first) stalls += 1;
-      if (taken.kind !== "partial") return exchangeDone;
+      const ended = await this.#fetchPart(wanted);
+      if (typeof ended !== "string") return ended;
+      if (ended === "stalled") stalls += 1;
     }
     return badAnswer;
   }
 
+  /** @returns The outcome if there is no more to ask for; else whether the peer gave anything. */
+  async #fetchPart(wanted: WantedAttachment): Promise<ExchangeOutcome | "moved" | "stalled"> {
+    const { channel, digest, bytesTotal } = wanted;
+    const kept = await this.#ports.intake.readKept({ channel: channel.id, digest });
+    if (kept?.state === "complete") return exchangeDone;
+    const first = kept?.bytesReceived ?? 0;
+    const range = { first, last: bytesTotal - 1, total: bytesTotal };
+    const begun = await this.#ports.intake.begin(channel, digest, range);
+    const taken = begun.kind === "receive" ? await this.#take(begun, wanted) : begun;
+    if (taken === "too-late") return refusedAs("peer.too-slow");
+    if (taken.kind === "refuse") return refusedAs(taken.code);
+    if (taken.kind === "refused") return refusedBy(taken);
+    if (taken.kind !== "partial") return exchangeDone;
+    return taken.keptBytes === first ? "stalled" : "moved";
+  }
+
   async #take(
     place: IntakePlace,
-    link: PeerLink,
-    signal: AbortSignal,
-  ): Promise<IntakeAnswer | LinkRefusal> {
-    const reply = await link.readAttachment(place.key, place.range.first, signal);
-    if (reply.kind === "refused") return reply;
-    return this.#ports.intake.receive(place, untilBroken(reply.value));
+    { link, signal, deadline }: WantedAttachment,
+  ): Promise<IntakeAnswer | LinkRefusal | "too-late"> {
+    const within = AbortSignal.any([signal, deadline]);
+    try {
+      const reply = await link.readAttachment(place.key, place.range.first, within);
+      if (reply.kind === "refused") return reply;
+      const taken = await this.#ports.intake.receive(place, untilBroken(reply.value, deadline));
+      return taken.kind === "partial" && deadline.aborted ? "too-late" : taken;
+    } catch (cause) {
+      if (signal.aborted || !deadline.aborted) throw cause;
+      return "too-late";
+    }
   }
 
   async #send(link: PeerLink, row: AttachmentRow, signal: AbortSignal): Promise<AttachmentReply> {
@@ -124,11 +160,15 @@ export class AttachmentTransfer {
   }
 }
 
-/** Ends where the connection broke: what came is kept, and the rest is asked for again. */
-async function* untilBroken(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+/** Ends where the connection broke, or time was over: what came is kept, the rest asked for again. */
+async function* untilBroken(
+  chunks: AsyncIterable<Uint8Array>,
+  deadline: AbortSignal,
+): AsyncGenerator<Uint8Array, void> {
   try {
     yield* chunks;
   } catch (cause) {
+    if (deadline.aborted) return;
     if (!(cause instanceof Fault) || !cause.code.startsWith("peer.")) throw cause;
   }
 }

@@ -124,6 +124,12 @@ export interface AttachmentReference extends AttachmentKey, ClassScope {
 /** Longest part that is stored or read at once. */
 export const attachmentPartBytesMax = 1_048_576;
 
+/**
+ * Shortest part that is kept if it is not the last: each is a durable write, and the peer chooses
+ * how many there are.
+ */
+export const attachmentPartBytesMin = 65_536;
+
 export interface AttachmentRepository {
   readAttachment(key: AttachmentKey): Promise<AttachmentRow | undefined>;
   /** From `offset` to the end of what is stored together: at most {@link attachmentPartBytesMax}. */

@@ -1,6 +1,7 @@
 /**
  * The channels of this node, read from its storage: every descriptor, notice and agreement is
- * verified again when it is read, so that a changed row is found and never obeyed.
+ * verified again when it is read, so that a changed row is found and never obeyed. Rows of one
+ * channel that do not verify close that channel and no other.
  *
  * @module
  */
@@ -42,10 +43,17 @@ interface Rows {
   }[];
 }
 
+/** A channel that is closed because what is stored of it, or of its peer, does not verify. */
+export interface DamagedChannel {
+  readonly peer: string;
+  readonly cause: Fault;
+}
+
 export class StoredChannels implements ChannelBook {
   readonly #p: Primitives;
   readonly #storage: Storage;
   #channels: readonly Channel[] = [];
+  #damaged: readonly DamagedChannel[] = [];
   #byHex = new Map<string, Channel>();
   #byPin = new Map<string, string>();
 
@@ -56,6 +64,11 @@ export class StoredChannels implements ChannelBook {
 
   channels(): readonly Channel[] {
     return this.#channels;
+  }
+
+  /** What the last reload left out. */
+  damaged(): readonly DamagedChannel[] {
+    return this.#damaged;
   }
 
   byId(id: string): Channel | undefined {
@@ -82,18 +95,28 @@ export class StoredChannels implements ChannelBook {
     return this.#byPin.get(pin);
   }
 
+  /** @throws Fault `storage.damaged` if this party's own descriptors do not verify. */
   async reload(): Promise<void> {
     const rows = await this.#storage.read(readRows);
-    const chains = new Map<string, readonly Descriptor[]>();
-    for (const [party, texts] of rows.descriptors) {
-      chains.set(party, await readChain(this.#p, party, texts));
+    const own = rows.descriptors.get(rows.me) ?? [];
+    const chains = new Map([[rows.me, await readChain(this.#p, rows.me, own)]]);
+    const damaged: DamagedChannel[] = [];
+    for (const [peer, texts] of rows.descriptors) {
+      if (peer === rows.me) continue;
+      await unlessDamaged(damaged, peer, async () => {
+        chains.set(peer, await readChain(this.#p, peer, texts));
+      });
     }
     const channels: Channel[] = [];
     for (const { row, agreements, notices } of rows.channels) {
+      if (!chains.has(row.peer)) continue;
       const parties = { me: rows.me, peer: row.peer, chains };
-      const channel = await readChannel(this.#p, { row, agreements, notices }, parties);
-      if (channel !== undefined) channels.push(channel);
+      await unlessDamaged(damaged, row.peer, async () => {
+        const channel = await readChannel(this.#p, { row, agreements, notices }, parties);
+        if (channel !== undefined) channels.push(channel);
+      });
     }
+    this.#damaged = damaged;
     this.#channels = channels;
     this.#byHex = new Map(channels.map((channel) => [hexOf(channel.id), channel]));
     this.#byPin = new Map(
@@ -101,6 +124,19 @@ export class StoredChannels implements ChannelBook {
         (chains.get(peer)?.at(-1)?.payload.tls ?? []).map((pin) => [pin, peer] as const),
       ),
     );
+  }
+}
+
+async function unlessDamaged(
+  damaged: DamagedChannel[],
+  peer: string,
+  read: () => Promise<void>,
+): Promise<void> {
+  try {
+    await read();
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== "storage.damaged") throw cause;
+    damaged.push({ peer, cause });
   }
 }
 
@@ -154,6 +190,8 @@ async function readChannel(
   },
 ): Promise<Channel | undefined> {
   const { me, peer, chains } = parties;
+  // Whatever is wrong with the id is wrong here, and not when something is looked up.
+  hexOf(stored.row.id);
   const agreements = await readAgreements(p, stored.agreements, [...chains.values()].flat());
   if (agreements === undefined) return undefined;
   const keysOf = async (party: string, other: string): Promise<PartyKeys> => {

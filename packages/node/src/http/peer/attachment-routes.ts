@@ -9,8 +9,10 @@ import { pipeline } from "node:stream/promises";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { toBase64Url } from "@parley/core/bytes/base64";
 import { fromHex } from "@parley/core/bytes/hex";
+import { Defect, Fault } from "@parley/core/fault";
 import { hashBytes } from "@parley/core/log/tree";
 import type { Hono } from "hono";
+import type { Log } from "../../log.ts";
 import type { AttachmentIntake, IntakeAnswer, PartRange } from "../../service/attachment-intake.ts";
 import type { Storage } from "../../service/storage.ts";
 import type { AttachmentRow } from "../../service/storage-content.ts";
@@ -19,10 +21,13 @@ import { declaredLength, openBody } from "./request-body.ts";
 
 export interface AttachmentRoutePorts {
   readonly storage: Storage;
+  readonly log: Log;
   readonly attachments: AttachmentIntake;
   /** Counts the uploads of each peer. */
   readonly uploads: { begin(c: PeerContext): boolean };
   readonly idleMs: number;
+  /** For one whole answer. Milliseconds. */
+  readonly answerMs: number;
 }
 
 const path = "/parley/v1/attachments/:digest";
@@ -68,7 +73,7 @@ export function addAttachmentRoutes(app: Hono<PeerEnv>, ports: AttachmentRoutePo
 
 async function sendAttachment(
   c: PeerContext,
-  { storage, idleMs }: AttachmentRoutePorts,
+  { storage, log, idleMs, answerMs }: AttachmentRoutePorts,
   row: AttachmentRow,
 ): Promise<Response> {
   const total = row.bytesTotal;
@@ -84,9 +89,12 @@ async function sendAttachment(
     ...(range && { "content-range": `bytes ${from}-${to - 1}/${total}` }),
   });
   try {
-    await pipeline(Readable.from(storage.streamAttachment(row, { from, to })), outgoing);
-  } catch {
-    // The reader went away, or a part could not be read: the connection is closed, which says so.
+    const parts = Readable.from(storage.streamAttachment(row, { from, to }));
+    await pipeline(parts, outgoing, { signal: AbortSignal.timeout(answerMs) });
+  } catch (cause) {
+    // The connection is closed, which says so. That its reader went away or is too slow is no fault.
+    if (cause instanceof Fault) log.event("node.fault", {}, cause);
+    if (cause instanceof Defect) log.event("node.defect", {}, cause);
   }
   return RESPONSE_ALREADY_SENT;
 }

@@ -27,6 +27,7 @@ import {
   washington as washingtonName,
 } from "@parley/testkit/exchange-parties";
 import { afterEach, expect, test } from "vitest";
+import { fetchMsMax } from "../../service/attachment-transfer.ts";
 import { pollLog } from "../../service/poll-log.ts";
 import { pushLog } from "../../service/push-log.ts";
 import { pullReceipts } from "../../service/receipt-exchange.ts";
@@ -48,8 +49,11 @@ type Answering = (
 ) => Answer | undefined | Promise<Answer | undefined>;
 
 /** Moscow's key, and a listener that reads each body and then answers as told. */
-async function against(answering: Answering): Promise<ExchangeParties & { asked: string[] }> {
-  const made = await exchangeParties({ answerMs: 400 });
+async function against(
+  answering: Answering,
+  options: Parameters<typeof exchangeParties>[0] = {},
+): Promise<ExchangeParties & { asked: string[] }> {
+  const made = await exchangeParties({ answerMs: 400, ...options });
   open.push(made);
   const asked: string[] = [];
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
@@ -465,4 +469,22 @@ test("of an attachment that is fetched no more is kept than was named, and only 
     expect(row?.state === "complete").toBe(code === "done");
     expect(row?.bytesReceived ?? 0).toBeLessThanOrEqual(1_000);
   }
+});
+
+test("a peer that gives an attachment octet by octet is left when the time is over", async () => {
+  const dripping: Answering = (_path, response) => {
+    response.on("error", () => {});
+    response.writeHead(206, { "content-range": "bytes 0-999999/1000000" });
+    const timer = setInterval(() => response.write(new Uint8Array(1)), 20);
+    response.on("close", () => clearInterval(timer));
+    return undefined;
+  };
+  const { washington, asked } = await against(dripping, { fetchMsMax: 500, answerMs: 200 });
+  const digest = toBase64Url(p.random(32));
+  const fetched = washington.sender().fetchAttachment(washington.channel(), digest, 1_000_000);
+  expect(await fetched).toMatchObject({ kind: "refused", code: "peer.too-slow" });
+  expect(asked).toHaveLength(1);
+  // By default a gibibyte may come at 16 KiB a second, and ten minutes are for the rest.
+  expect(fetchMsMax(2 ** 30)).toBe(600_000 + 65_536_000);
+  expect(fetchMsMax(1)).toBe(601_000);
 });

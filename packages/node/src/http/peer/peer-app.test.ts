@@ -8,6 +8,7 @@ import { toBase64Url } from "@parley/core/bytes/base64";
 import { toHex } from "@parley/core/bytes/hex";
 import { concatBytes } from "@parley/core/bytes/octets";
 import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
+import { Fault } from "@parley/core/fault";
 import { parseSignedCheckpoint, signCheckpoint } from "@parley/core/log/checkpoint";
 import { verifyCosignature } from "@parley/core/log/cosignature";
 import { judgeFork } from "@parley/core/log/fork";
@@ -547,6 +548,13 @@ test("[EXC-25] [EXC-26] receipts handed back are verified, placed in order, and 
 });
 
 const bytesOf = (count: number, seed = 1) => new Uint8Array(count).fill(seed);
+
+/** A body that comes so far, and then its connection is gone. */
+async function* cutOff(bytes: Uint8Array) {
+  yield bytes;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  throw new TypeError("the client dies");
+}
 const nameOf = (bytes: Uint8Array) => toHex(p.sha256(bytes));
 
 async function put(
@@ -655,12 +663,13 @@ test("[EXC-33] one that is too large, or above the day's quota, is refused befor
   expect(`${large.status} ${large.text}`).toBe("413 attachment.too-large\n");
   // An upload that was only begun counts whole.
   const first = bytesOf(1_000, 2);
-  expect((await put(washington, nameOf(first), first.subarray(0, 10), [0, 1_000]))[0]).toBe(202);
+  const cut = { body: cutOff(first.subarray(0, 10)), headers: { "content-length": "1000" } };
+  await expect(washington.ask("PUT", `attachments/${nameOf(first)}`, cut)).rejects.toThrow();
   const second = bytesOf(600, 3);
   expect((await put(washington, nameOf(second), second, [0, 600]))[2]).toBe(
     "exchange.over-quota\n",
   );
-  expect((await put(washington, nameOf(first), first.subarray(10), [10, 1_000]))[0]).toBe(201);
+  expect((await put(washington, nameOf(first), first, [0, 1_000]))[0]).toBe(201);
   moscow.clock.now += 86_401;
   expect((await put(washington, nameOf(second), second, [0, 600]))[0]).toBe(201);
   moscow.clock.now += 86_401;
@@ -679,9 +688,9 @@ test("[EXC-34] one that is whole is read in ranges, by the channel's other party
   const get = (range?: string) =>
     washington.ask("GET", `attachments/${name}`, { headers: range === undefined ? {} : { range } });
   expect((await get()).text).toBe("exchange.no-attachment\n");
-  await put(washington, name, bytes.subarray(0, 5), [0, bytes.length]);
+  await put(washington, name, bytes.subarray(0, 70_000), [0, bytes.length]);
   expect((await get()).status).toBe(404);
-  await put(washington, name, bytes.subarray(5), [5, bytes.length]);
+  await put(washington, name, bytes.subarray(70_000), [70_000, bytes.length]);
   expect(Buffer.compare((await get()).bytes, bytes)).toBe(0);
   for (const [range, from, to] of [
     ["bytes=0-0", 0, 1],
@@ -708,17 +717,68 @@ test("[EXC-34] one that is whole is read in ranges, by the channel's other party
   expect(`${other.status} ${other.text}`).toBe("403 exchange.not-allowed\n");
 });
 
+test("[EXC-30] a part that is not the last has 65,536 octets, and so has what is kept of one", async () => {
+  const { washington, moscow } = await parties();
+  const bytes = p.random(200_000);
+  const name = nameOf(bytes);
+  const part = (from: number, to: number) =>
+    put(washington, name, bytes.subarray(from, to), [from, bytes.length]);
+  const writes = () => moscow.storage.writeCount();
+  const before = writes();
+  for (const count of [1, 2, 65_535]) {
+    expect(await part(0, count)).toEqual([400, undefined, "exchange.bad-range\n"]);
+  }
+  expect(writes()).toBe(before);
+  expect((await part(0, 65_536)).slice(0, 2)).toEqual([202, "65536"]);
+  // Cut off after a few octets, again and again: nothing more is written.
+  const headers = {
+    "content-range": "bytes 65536-199999/200000",
+    "content-length": String(200_000 - 65_536),
+  };
+  const offset = async () =>
+    (await washington.ask("HEAD", `attachments/${name}`)).headers["upload-offset"];
+  for (const count of [1, 65_535, 65_536]) {
+    const body = cutOff(bytes.subarray(65_536, 65_536 + count));
+    const asked = washington.ask("PUT", `attachments/${name}`, { headers, body });
+    await expect(asked).rejects.toThrow();
+    const expected = count < 65_536 ? "65536" : "131072";
+    await until(async () => (await offset()) === expected);
+  }
+  expect((await part(131_072, 200_000))[0]).toBe(201);
+});
+
+test("a reader that is too slow is cut off; a part that cannot be read is a fault of ours", async () => {
+  const { washington, moscow } = await parties({ limits: { answerMs: 300 } });
+  const bytes = p.random(30_000_000);
+  const name = nameOf(bytes);
+  await put(washington, name, bytes, [0, bytes.length]);
+  const faults = () => moscow.lines.filter(({ event }) => event === "node.fault").length;
+  using slow = await washington.dial();
+  slow.write(`GET /parley/v1/attachments/${name} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  await until(() => slow.received().length > 0);
+  slow.socket.pause();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  slow.socket.resume();
+  expect((await slow.readToEnd()).length).toBeLessThan(bytes.length);
+  expect(faults()).toBe(0);
+  async function* streamAttachment() {
+    yield bytes.subarray(0, 100);
+    throw new Fault("storage.io", "the disk", { retryable: true });
+  }
+  Object.assign(moscow.storage, { streamAttachment });
+  await expect(washington.ask("GET", `attachments/${name}`)).rejects.toThrow();
+  await until(() => faults() === 1);
+});
+
 test("[EXC-30] an upload that breaks off keeps what came, and two at once end with one", async () => {
   const { washington, moscow } = await parties();
   const bytes = p.random(3_000_000);
   const name = nameOf(bytes);
-  async function* broken() {
-    yield bytes.subarray(0, 1_300_000);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    throw new TypeError("the client dies");
-  }
   const headers = { "content-range": "bytes 0-2999999/3000000", "content-length": "3000000" };
-  const asked = washington.ask("PUT", `attachments/${name}`, { headers, body: broken() });
+  const asked = washington.ask("PUT", `attachments/${name}`, {
+    headers,
+    body: cutOff(bytes.subarray(0, 1_300_000)),
+  });
   await expect(asked).rejects.toThrow();
   const digest = toBase64Url(p.sha256(bytes));
   const received = async () => {

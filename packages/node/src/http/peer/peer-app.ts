@@ -50,12 +50,15 @@ export interface PeerAppLimits {
   readonly uploadsPerPeerMax: number;
   /** A body without an octet for so long has ended. Milliseconds. */
   readonly bodyIdleMs: number;
+  /** An attachment that is read for longer is cut off; its reader goes on by ranges. Milliseconds. */
+  readonly answerMs: number;
 }
 
 export const peerAppLimits: PeerAppLimits = {
   requestsPerPeerMax: 32,
   uploadsPerPeerMax: 4,
   bodyIdleMs: 60_000,
+  answerMs: 3_600_000,
 };
 
 export interface PeerAppPorts {
@@ -126,7 +129,8 @@ function createPeerApp(ports: PeerAppPorts, limits: PeerAppLimits): Hono<PeerEnv
     return takeReceipts(ports, c.env.peer, body.value);
   });
   for (const side of ["mirror", "log"] as const) addReadRoutes(app, ports, side);
-  addAttachmentRoutes(app, { ...ports, uploads, idleMs: limits.bodyIdleMs });
+  const { bodyIdleMs: idleMs, answerMs } = limits;
+  addAttachmentRoutes(app, { ...ports, uploads, idleMs, answerMs });
 
   for (const path of ["add-checkpoint", "add-entries", "receipts", "attachments/:digest"]) {
     app.all(`/parley/v1/${path}`, () => emptyAnswer(405));
