@@ -376,7 +376,7 @@ async function entryVectors(p: Primitives): Promise<unknown> {
     await openEntry(p, entry, { origin: sampleOrigin, archiveKey: author.archiveKey }),
   );
   const item = makeDisclosure(p, { value: "a".repeat(39_000) }).disclosure;
-  const largest = must(
+  const { bytes: largest } = must(
     await sealEntry(p, { ...content, disclosures: [item], itemLines: [] }, sealing),
   );
   const end = entry.indexOf(0x0a);
@@ -432,7 +432,7 @@ async function entryVectors(p: Primitives): Promise<unknown> {
       "another origin",
       must(
         await sealEntry(p, content, { ...sealing, origin: sampleOrigin.replace("live", "link") }),
-      ),
+      ).bytes,
     ],
   ];
   return {

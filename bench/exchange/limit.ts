@@ -192,7 +192,7 @@ async function shapeOf(body: Body) {
     ...{ origin: sampleOrigin, suite: sampleSuite, archiveKey: author.archiveKey },
     peerOpeningKey: reader.opener.publicKey,
   };
-  const entry = must(await sealEntry(p, content, sealing));
+  const { bytes: entry } = must(await sealEntry(p, content, sealing));
   const lines = encodeUtf8([statementLine, ...disclosures, ...list.lines, ""].join("\n")).length;
   const plaintextBytes = paddedSizes.find((size) => size >= lines);
   assert(plaintextBytes !== undefined, "what was sealed fits");

@@ -147,9 +147,7 @@ describe("entries that one side cannot take", () => {
           to: "node",
         },
         blocks: { notice },
-        itemLines: [],
-        isInline: true,
-        itemSecrets: [],
+        items: null,
       },
       { seen: { epoch: 1, size: 1, root: toBase64Url(root) } },
     );
@@ -217,9 +215,7 @@ describe("entries that one side cannot take", () => {
         ...{ ask: null, clock: null, to: "technical" },
       },
       blocks: { fact: { sign: "leo" } },
-      itemLines: [],
-      isInline: true,
-      itemSecrets: [],
+      items: null,
     });
     expect(posted.ok).toBe(true);
     await exchange(pair);
@@ -290,9 +286,7 @@ describe("crossing", () => {
           ...{ clock: null, to: "technical" },
         },
         blocks: kinds.note.definition.example.blocks,
-        itemLines: [],
-        isInline: true,
-        itemSecrets: [],
+        items: null,
       },
       { seen: { epoch: 1, size: 0, root: toBase64Url(emptyRoot) } },
     );

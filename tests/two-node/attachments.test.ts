@@ -112,14 +112,14 @@ test.each<[string, string, (lines: readonly string[]) => readonly string[]]>([
 ])("[MSG-9] a list that travels %s is judged: %s", async (_, code, change) => {
   await using pair = await pairedNodes();
   const { washington, moscow } = pair;
-  const { lines } = must(buildItemList(washington.node.primitives, items));
+  const built = must(buildItemList(washington.node.primitives, items));
   const list: AttachedFile = {
     ...{ role: "items", mediaType: "text/plain", name: null },
-    ...(await store(washington, change(lines))),
+    ...(await store(washington, change(built.lines))),
   };
   const { blocks } = kinds.inquiry.definition.example;
   const posted = await washington.node.post.send(washington.channel, {
-    ...{ class: "live", by: "technical", itemLines: lines, isInline: false, itemSecrets: [] },
+    ...{ class: "live", by: "technical", items: { list: built, isInline: false } },
     control: {
       ...{ kind: "inquiry.v1", case: "new", answers: null, ask: "investigate", to: "technical" },
       clock: { severity: 3, replyBy: null },

@@ -87,9 +87,7 @@ async function sayKeyChange(
       to: "node",
     },
     blocks: blocks as Parameters<Post["send"]>[1]["blocks"],
-    itemLines: [],
-    isInline: true,
-    itemSecrets: [],
+    items: null,
   });
   assert(sent.ok, "the node key is open");
 }
@@ -160,9 +158,7 @@ const note = {
     to: "technical",
   },
   blocks: kinds.note.definition.example.blocks,
-  itemLines: [],
-  isInline: true,
-  itemSecrets: [],
+  items: null,
 } as const;
 
 async function refusedIn(pair: PairedNodes) {

@@ -312,9 +312,7 @@ async function keepFork(node: PartyNode, evidence: ForkEvidence): Promise<void> 
         prefix: prefix ?? null,
       },
     },
-    itemLines: [],
-    isInline: true,
-    itemSecrets: [],
+    items: null,
   });
   assert(sent.ok, "two checkpoints fit a note, and the node key is open");
 }

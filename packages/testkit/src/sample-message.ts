@@ -150,7 +150,7 @@ export async function makeSample(p: Primitives, change: SampleChange = {}): Prom
     archiveKey: author.archiveKey,
     ...change.sealing,
   };
-  const entry = must(await sealEntry(p, content, sealing));
+  const { bytes: entry } = must(await sealEntry(p, content, sealing));
   return { author, reader, draft, frozen, content, sealing, entry };
 }
 

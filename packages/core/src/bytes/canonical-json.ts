@@ -139,8 +139,7 @@ function isEscaped(text: string, index: number): boolean {
 function write(value: JsonValue): string | undefined {
   switch (typeof value) {
     case "string":
-      // JSON.stringify escapes exactly as RFC 8785 §3.2.2.2, but lets lone surrogates through.
-      return value.isWellFormed() ? JSON.stringify(value) : undefined;
+      return writeString(value);
     case "number":
       return Number.isFinite(value) ? String(value === 0 ? 0 : value) : undefined;
     case "boolean":
@@ -151,6 +150,24 @@ function write(value: JsonValue): string | undefined {
     default:
       return undefined;
   }
+}
+
+function writeString(text: string): string | undefined {
+  if (text.length <= plainLengthMax && isPlain(text)) return `"${text}"`;
+  // JSON.stringify escapes exactly as RFC 8785 §3.2.2.2, but lets lone surrogates through.
+  return text.isWellFormed() ? JSON.stringify(text) : undefined;
+}
+
+/** Above it, asking character by character costs more than JSON.stringify. */
+const plainLengthMax = 64;
+
+/** Whether nothing in it is escaped: printable ASCII without quotation mark and backslash. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false;
+  }
+  return true;
 }
 
 function writeArray(elements: readonly JsonValue[]): string | undefined {
@@ -168,15 +185,23 @@ function writeArray(elements: readonly JsonValue[]): string | undefined {
 function writeObject(members: { readonly [name: string]: JsonValue }): string | undefined {
   let text = "{";
   let separator = "";
-  // Without a comparison function, sort is by UTF-16 code units, as RFC 8785 §3.2.3 wants.
-  for (const name of Object.keys(members).sort()) {
-    const writtenName = write(name);
+  for (const name of namesInOrder(members)) {
+    const writtenName = writeString(name);
     const written = write(members[name] as JsonValue);
     if (writtenName === undefined || written === undefined) return undefined;
     text += `${separator}${writtenName}:${written}`;
     separator = ",";
   }
   return `${text}}`;
+}
+
+/** By UTF-16 code units, as RFC 8785 §3.2.3 wants. What was read canonical is in order already. */
+function namesInOrder(members: { readonly [name: string]: JsonValue }): readonly string[] {
+  const names = Object.keys(members);
+  for (let index = 1; index < names.length; index += 1) {
+    if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
+  }
+  return names;
 }
 
 function countMembers(value: JsonValue): number {

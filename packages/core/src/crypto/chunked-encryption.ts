@@ -87,8 +87,15 @@ export function sealChunked(
   key: ChunkedSealingKey,
   plaintext: Uint8Array,
 ): Uint8Array {
-  const sealer = createChunkedSealer(p, key);
-  return concatBytes(sealer.push(plaintext), sealer.end());
+  checkSealingKey(key);
+  const { keys, commitment } = derive(p, key);
+  const parts = [key.salt, commitment];
+  // The last chunk is shorter than the others, and empty behind a plaintext of whole ones.
+  for (let index = 0, from = 0; from <= plaintext.length; index += 1, from += chunkBytes) {
+    const chunk = plaintext.subarray(from, from + chunkBytes);
+    parts.push(p.sealAead(keys.key, chunkNonce(keys, index), nothing, chunk));
+  }
+  return concatBytes(...parts);
 }
 
 /** @returns The plaintext; or `undefined` if any of it is not what was sealed under `key`. */
@@ -97,10 +104,16 @@ export function openChunked(
   key: ChunkedKey,
   ciphertext: Uint8Array,
 ): Uint8Array | undefined {
-  const opener = createChunkedOpener(p, key);
-  const start = opener.push(ciphertext);
-  const rest = opener.end();
-  return start && rest && concatBytes(start, rest);
+  const keys = openChunkedHeader(p, key, ciphertext);
+  if (keys === undefined) return undefined;
+  const parts: Uint8Array[] = [];
+  for (let index = 0, from = chunkedHeaderBytes; from <= ciphertext.length; index += 1) {
+    const chunk = openChunk(p, keys, index, ciphertext.subarray(from, from + sealedChunkBytes));
+    if (chunk === undefined) return undefined;
+    parts.push(chunk);
+    from += sealedChunkBytes;
+  }
+  return concatBytes(...parts);
 }
 
 /** Whether a sealed text is committed to this key and context. Opens nothing. */
@@ -143,8 +156,7 @@ export function openChunk(
 }
 
 export function createChunkedSealer(p: Primitives, key: ChunkedSealingKey): ChunkedSealer {
-  assert(key.inputKey.length === inputKeyBytes, "an input key has 32 octets");
-  assert(key.salt.length === saltBytes, "a salt has 24 octets");
+  checkSealingKey(key);
   const { keys, commitment } = derive(p, key);
   let ready: Uint8Array[] = [key.salt, commitment];
   let held: Uint8Array = nothing;
@@ -218,6 +230,11 @@ export function createChunkedOpener(p: Primitives, key: ChunkedKey): ChunkedOpen
   }
 
   return { push, end };
+}
+
+function checkSealingKey({ inputKey, salt }: ChunkedSealingKey): void {
+  assert(inputKey.length === inputKeyBytes, "an input key has 32 octets");
+  assert(salt.length === saltBytes, "a salt has 24 octets");
 }
 
 function derive(

@@ -13,7 +13,9 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { sha3_256, shake256 } from "@noble/hashes/sha3.js";
 import { ml_dsa44, ml_dsa65 } from "@noble/post-quantum/ml-dsa.js";
 import { ml_kem768 } from "@noble/post-quantum/ml-kem.js";
+import { toBase64Url } from "../bytes/base64.ts";
 import { concatBytes, equalBytes } from "../bytes/octets.ts";
+import { encodeUtf8 } from "../bytes/utf8.ts";
 import { assert } from "../fault.ts";
 import { isUsablePoint, littleEndian } from "./ed25519-point.ts";
 import { hkdfExpand } from "./hkdf-expand.ts";
@@ -42,6 +44,7 @@ export function noblePrimitives(random: RandomBytes): Primitives {
   return {
     random,
     sha256: (bytes) => sha256(bytes),
+    sha256Text: (text) => toBase64Url(sha256(encodeUtf8(text))),
     sha512: (bytes) => sha512(bytes),
     createSha256: () => {
       const hasher = sha256.create();

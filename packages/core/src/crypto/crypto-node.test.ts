@@ -4,7 +4,9 @@
  */
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
+import { toBase64Url } from "../bytes/base64.ts";
 import { concatBytes } from "../bytes/octets.ts";
+import { encodeUtf8 } from "../bytes/utf8.ts";
 import { Defect } from "../fault.ts";
 import { noblePrimitives } from "./crypto-noble.ts";
 import { nodePrimitives } from "./crypto-node.ts";
@@ -69,6 +71,9 @@ describe.each([
     (bytes, aad) => {
       const nonce = seed.subarray(0, 12);
       expect(p.sha256(bytes)).toEqual(q.sha256(bytes));
+      const text = `${toBase64Url(bytes)}ж😀`;
+      expect(p.sha256Text(text)).toBe(toBase64Url(q.sha256(encodeUtf8(text))));
+      expect(q.sha256Text(text)).toBe(p.sha256Text(text));
       expect(p.sha512(bytes)).toEqual(q.sha512(bytes));
       const hasher = p.createSha256();
       hasher.update(bytes.subarray(0, 5));

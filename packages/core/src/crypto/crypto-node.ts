@@ -20,6 +20,7 @@ import {
   hash,
   type KeyObject,
   randomBytes,
+  randomFillSync,
   sign,
   verify,
 } from "node:crypto";
@@ -58,8 +59,9 @@ const hashNames = { "SHA-256": "sha256", "SHA-512": "sha512" } as const;
 const tagBytes = 16;
 
 export const nodePrimitives: Primitives = {
-  random: (lengthBytes) => plain(randomBytes(lengthBytes)),
-  sha256: (bytes) => plain(hash("sha256", bytes, "buffer")),
+  random,
+  sha256: (bytes) => octetsOf(hash("sha256", bytes, "latin1")),
+  sha256Text: (text) => hash("sha256", text, "base64url"),
   sha512: (bytes) => plain(hash("sha512", bytes, "buffer")),
   createSha256,
   hkdfExtract: (name, salt, inputKey) => hmac(name, salt, [inputKey]),
@@ -76,6 +78,31 @@ export const nodePrimitives: Primitives = {
 /** A Buffer has a `slice` that shares memory and a `toString` of its own; nothing may rely on them. */
 function plain(buffer: Buffer): Uint8Array {
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+/** Octets drawn from the system at once; a message with 44 items has some fifty salts of 16. */
+const pool = Buffer.alloc(4_096);
+let poolOffset = pool.length;
+
+/** A call of the system costs as much as 4,096 octets of it. What was given is wiped from the pool. */
+function random(lengthBytes: number): Uint8Array {
+  if (lengthBytes > pool.length / 8) return plain(randomBytes(lengthBytes));
+  if (poolOffset + lengthBytes > pool.length) {
+    randomFillSync(pool);
+    poolOffset = 0;
+  }
+  const end = poolOffset + lengthBytes;
+  const drawn = Uint8Array.from(pool.subarray(poolOffset, end));
+  pool.fill(0, poolOffset, end);
+  poolOffset = end;
+  return drawn;
+}
+
+/** A digest as text costs half of one as a Buffer, whose memory the collector must count. */
+function octetsOf(latin1: string): Uint8Array {
+  const octets = new Uint8Array(latin1.length);
+  for (let index = 0; index < octets.length; index += 1) octets[index] = latin1.charCodeAt(index);
+  return octets;
 }
 
 function createSha256(): Hasher {

@@ -58,6 +58,8 @@ export interface Primitives {
   /** Uniform, from the system. */
   random(lengthBytes: number): Uint8Array;
   sha256(bytes: Uint8Array): Uint8Array;
+  /** SHA-256 of the UTF-8 octets of a well-formed text, in base64url without padding. */
+  sha256Text(text: string): string;
   sha512(bytes: Uint8Array): Uint8Array;
   /** SHA-256 of a stream. */
   createSha256(): Hasher;

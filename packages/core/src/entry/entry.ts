@@ -88,6 +88,14 @@ export interface SealingContext {
   readonly archiveKey: Uint8Array;
 }
 
+export interface SealedEntry {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the statement's line, base64url: what its header says. */
+  readonly statement: string;
+  /** Opens this entry alone. */
+  readonly contentKey: Uint8Array;
+}
+
 /** One of the three ways in. The content key needs no origin: it is what the commitment is to. */
 export type EntryOpener =
   | { readonly origin: string; readonly opener: Opener }
@@ -103,12 +111,12 @@ export interface OpenedEntry {
   readonly contentKey: Uint8Array;
 }
 
-/** @returns The octets of the entry; or `entry.too-large`, upon which items go to an attachment. */
+/** @returns The entry; or `entry.too-large`, upon which items go to an attachment. */
 export async function sealEntry(
   p: Primitives,
   content: EntryContent,
   context: SealingContext,
-): Promise<Result<Uint8Array, "entry.too-large">> {
+): Promise<Result<SealedEntry, "entry.too-large">> {
   const { statementLine, disclosures, itemLines } = content;
   const shown = itemLines.filter((line) => !line.startsWith("#"));
   if (disclosedBytes(disclosures) + disclosedBytes(shown) > disclosedBytesMax) {
@@ -126,9 +134,9 @@ export async function sealEntry(
   const header = canonicalJson({ ...core, to: { own, peer } });
   const salt = p.random(saltBytes);
   const key = { inputKey: contentKey, salt, context: contentContext(m) };
-  const entry = concatBytes(encodeUtf8(`${header}\n`), sealChunked(p, key, plaintext));
-  assert(entry.length <= entryBytesMax, "the largest size leaves room for the header");
-  return accept(entry);
+  const bytes = concatBytes(encodeUtf8(`${header}\n`), sealChunked(p, key, plaintext));
+  assert(bytes.length <= entryBytesMax, "the largest size leaves room for the header");
+  return accept({ bytes, statement: core.statement, contentKey });
 }
 
 /** Reads the header; nothing in it is authentic. */

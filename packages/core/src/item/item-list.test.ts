@@ -66,6 +66,7 @@ test.prop([anyList])("[ITM-6] what is built is what the peer reads", (items) => 
   const read = openItemLines(p, list.lines, list.head, heldBackOf(list));
   if (!read.ok) throw new Error(read.refusal.detail);
   expect(read.value).toHaveLength(items.length);
+  expect(read.value).toEqual(list.shown);
   for (const [index, { item }] of read.value.entries()) {
     const sent = items[index];
     if (sent?.disposition.what === "hold-back") expect(item).toBeNull();

@@ -14,8 +14,20 @@ import { assert } from "../fault.ts";
 import { proveInclusion, verifyInclusion } from "../log/proofs.ts";
 import { appendLeaves, emptyRange, type NodeReader } from "../log/tree.ts";
 import { type ItemListHead, type ItemRange, itemCountMax } from "../message/body.ts";
-import { digestPlaceOf, makeDisclosure, openDisclosure } from "../message/disclosure.ts";
-import { headOfLines, itemLineBytesMax, leafOfLine, withholdLine } from "../message/item-lines.ts";
+import {
+  digestPlaceOf,
+  isPartial,
+  isReadable,
+  makeDisclosure,
+  openDisclosure,
+} from "../message/disclosure.ts";
+import {
+  headOfLines,
+  type ItemLine,
+  itemLineBytesMax,
+  leafOfLine,
+  withholdLine,
+} from "../message/item-lines.ts";
 import { accept, type Result, refuse } from "../result.ts";
 import { type Item, type ItemField, parseItem, type ShownItem } from "./item.ts";
 
@@ -42,6 +54,8 @@ export type ItemSecret = {
 export interface BuiltItemList {
   /** What is sent, in order. */
   readonly lines: readonly string[];
+  /** The same as its reader finds it. */
+  readonly shown: readonly ItemLine[];
   readonly head: ItemListHead;
   /** For the statement of what is held back: `items` and `item-fields`. */
   readonly heldBackItems: readonly ItemRange[];
@@ -59,24 +73,31 @@ export function buildItemList(
 ): Result<BuiltItemList, "item.too-many" | "item.too-large"> {
   if (items.length > itemCountMax)
     return refuse("item.too-many", `more than ${itemCountMax} items`);
-  const lines: string[] = [];
+  const shown: ItemLine[] = [];
   const secrets: ItemSecret[] = [];
   for (const [index, { item, disposition }] of items.entries()) {
     const names = disposition.what === "redact" ? disposition.fields : [];
     const { value, fields } = redact(p, item, names);
-    const line = makeDisclosure(p, value).disclosure;
-    if (line.length > itemLineBytesMax || !openDisclosure(p, line).ok) {
+    const made = makeDisclosure(p, value);
+    const line = made.disclosure;
+    if (line.length > itemLineBytesMax || !isReadable(value, made)) {
       return refuse("item.too-large", `item ${index} takes more than ${itemLineBytesMax} octets`);
     }
     const isHeldBack = disposition.what === "hold-back";
-    lines.push(isHeldBack ? withholdLine(p, line) : line);
+    shown.push(
+      isHeldBack
+        ? { line: withholdLine(p, line), item: null, isPartial: false }
+        : { line, item: value, isPartial: isPartial(value) },
+    );
     if (isHeldBack || fields.length > 0) secrets.push({ index, line, fields });
   }
   const redacted = new Set(
     secrets.flatMap(({ index, fields }) => (fields.length > 0 ? index : [])),
   );
+  const lines = shown.map(({ line }) => line);
   return accept({
     lines,
+    shown,
     head: headOfLines(p, lines),
     heldBackItems: rangesOf(items.map(({ disposition }) => disposition.what === "hold-back")),
     redactedItems: rangesOf(items.map((_, index) => redacted.has(index))),

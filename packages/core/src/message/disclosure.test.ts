@@ -14,6 +14,7 @@ import {
   digestOf,
   disclosedBytesMax,
   isDisclosable,
+  isReadable,
   makeDisclosure,
   openDisclosure,
 } from "./disclosure.ts";
@@ -66,6 +67,37 @@ test("is tested on values that are disclosable, partial and reserved", () => {
 test.prop([anyValue])("[MSG-16] a value with a reserved name opens nothing", (value) => {
   const text = encode(`["${salt}",${canonical(value)}]`);
   expect(openDisclosure(p, text).ok).toBe(isDisclosable(value));
+});
+
+/** Around both limits of a reader: nesting of 16 with salt and value, 40,000 octets. */
+const anyLarge = fc.oneof(
+  anyValue,
+  fc.nat(20).map((depth): JsonValue => JSON.parse(`${"[".repeat(depth)}1${"]".repeat(depth)}`)),
+  fc
+    .tuple(fc.constantFrom("a", "ж", '"'), fc.integer({ min: -40, max: 5 }))
+    .map(([unit, more]): JsonValue => {
+      const unitBytes = JSON.stringify(unit.repeat(2)).length - JSON.stringify(unit).length;
+      const octets = unit === "ж" ? 2 : unitBytes;
+      return unit.repeat(Math.floor(disclosedBytesMax / octets) + more);
+    }),
+);
+
+test.prop([anyLarge])(
+  "what we write is within the limits exactly if a reader takes it",
+  (value) => {
+    fc.pre(isDisclosable(value));
+    const made = makeDisclosure(p, value);
+    expect(isReadable(value, made)).toBe(openDisclosure(p, made.disclosure).ok);
+  },
+);
+
+test("is tried on both sides of both limits", () => {
+  const all = fc.sample(anyLarge, { seed: 1, numRuns: 500 }).filter(isDisclosable);
+  const tried = all.map((value) => {
+    const shape = typeof value === "string" ? "text" : "other";
+    return `${shape} ${isReadable(value, makeDisclosure(p, value))}`;
+  });
+  expect(new Set(tried)).toEqual(new Set(["text true", "text false", "other true", "other false"]));
 });
 
 test.prop([fc.string({ unit: "binary" })])("[MSG-3] any text is opened or refused", (text) => {

@@ -63,6 +63,12 @@ export function makeDisclosure(p: Primitives, value: JsonValue): Disclosure {
   return { disclosure, digest: digestOf(p, disclosure) };
 }
 
+/** Whether {@link openDisclosure} takes what was made of `value`: its limits are the reader's own. */
+export function isReadable(value: JsonValue, { disclosure }: Disclosure): boolean {
+  const jsonBytes = Math.floor((disclosure.length * 3) / 4);
+  return jsonBytes <= disclosedBytesMax && isShallow(value, disclosureDepthMax - 1);
+}
+
 /**
  * @param text - The peer's, of any length.
  * @returns The value and the digest that it opens; or `message.bad-disclosure` if `text` is not what
@@ -114,6 +120,11 @@ export function createDisclosureReader(p: Primitives, texts: readonly string[]):
   };
 }
 
+/** @returns Whether somewhere in `value`, which is disclosable, a digest stands for what is not shown. */
+export function isPartial(value: JsonValue): boolean {
+  return digestUseOf(value) === "partial";
+}
+
 /** @returns Whether RFC 9901 would read `value` as it stands: no `_sd`, `_sd_alg`, stray `...`. */
 export function isDisclosable(value: JsonValue): boolean {
   return digestUseOf(value) !== "reserved";
@@ -140,7 +151,8 @@ export function isDigest(value: JsonValue | undefined): value is string {
 
 /** SHA-256 of the UTF-8 octets of `text`, in base64url: how statements and disclosures are named. */
 export function digestOf(p: Primitives, text: string): string {
-  return toBase64Url(p.sha256(encodeUtf8(text)));
+  assert(text.isWellFormed(), "text with a lone surrogate has no UTF-8 form");
+  return p.sha256Text(text);
 }
 
 function isPair(value: JsonValue): value is readonly [JsonValue, JsonValue] {
@@ -156,12 +168,19 @@ function digestUseOf(value: JsonValue): "none" | "partial" | "reserved" {
   if (typeof value !== "object" || value === null) return "none";
   if (digestPlaceOf(value) !== undefined) return "partial";
   let use: "none" | "partial" = "none";
-  for (const [name, child] of Object.entries(value)) {
-    // Names of an array's elements are their indices, which none of these equals.
+  const members = value as { readonly [name: string]: JsonValue };
+  // Names of an array's elements are their indices, which none of these equals.
+  for (const name of Object.keys(members)) {
     if (name === "_sd" || name === "_sd_alg" || name === "...") return "reserved";
-    const inner = digestUseOf(child);
+    const inner = digestUseOf(members[name] as JsonValue);
     if (inner === "reserved") return "reserved";
     if (inner === "partial") use = "partial";
   }
   return use;
+}
+
+/** @param depthMax - Arrays and objects inside one another, `value` itself included. */
+function isShallow(value: JsonValue, depthMax: number): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return depthMax > 0 && Object.values(value).every((child) => isShallow(child, depthMax - 1));
 }

@@ -20,7 +20,7 @@ import { nodePrimitives as p } from "../crypto/crypto-node.ts";
 import { type ControlName, controlNames } from "./control.ts";
 import { type Disclosure, digestOf, makeDisclosure } from "./disclosure.ts";
 import { headOfLines } from "./item-lines.ts";
-import { type Message, openPayload } from "./message.ts";
+import { type Message, messageOfDraft, openPayload } from "./message.ts";
 import {
   buildPayload,
   parsePayload,
@@ -68,6 +68,25 @@ function isDisclosure(value: JsonValue | Disclosure): value is Disclosure {
 function open({ payload }: Sent, lines: readonly string[]) {
   return openPayload(p, payload, { hash, lines });
 }
+
+const plainBlocks = {
+  fact: { marking: sampleMarking, text: "a" },
+  ask: { marking: sampleMarking },
+};
+test.each<[string, readonly string[], Partial<StatementDraft>, boolean]>([
+  ["with items, some of them and a block held back", itemLines, {}, true],
+  ["with a list beside it", itemLines, {}, false],
+  ["without items", [], { blocks: plainBlocks }, true],
+  ["without blocks", [], { blocks: {} }, true],
+])("a message %s is to its author what its reader finds", (_, lines, part, isInline) => {
+  const whole = { ...draft, ...part, items: headOfLines(p, lines) };
+  const frozen = must(buildPayload(p, whole));
+  const payload = must(parsePayload(JSON.parse(frozen.payloadText)));
+  const sent = [...frozen.disclosures, ...(isInline ? lines : [])];
+  const read = must(openPayload(p, payload, { hash, lines: sent }));
+  const made = messageOfDraft(p, whole, frozen, { hash, itemLines: read.itemLines });
+  expect(canonicalJson(made as JsonValue)).toBe(canonicalJson(read as JsonValue));
+});
 
 function codeOf(sent: Sent, lines: readonly string[]): string | undefined {
   const opened = open(sent, lines);

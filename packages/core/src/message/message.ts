@@ -10,10 +10,12 @@
  */
 import type { JsonValue } from "../bytes/canonical-json.ts";
 import type { Primitives } from "../crypto/primitives.ts";
+import { assert } from "../fault.ts";
 import { accept, type Result, refuse } from "../result.ts";
 import {
   type BlockName,
   type Body,
+  blockNames,
   type HeldBack,
   type ItemListHead,
   isBlockHeldBack,
@@ -32,8 +34,10 @@ import { type ItemLine, openItemLines } from "./item-lines.ts";
 import type { JsonObject } from "./members.ts";
 import {
   disclosedBytes,
+  type FrozenPayload,
   type ParsedStatement,
   parsePayload,
+  type StatementDraft,
   type StatementHead,
   type StatementPayload,
 } from "./statement.ts";
@@ -84,6 +88,31 @@ export function openStatement(
   const payload = parsePayload(statement.jws.payload);
   if (!payload.ok) return payload;
   return openPayload(p, payload.value, { hash: digestOf(p, statement.line), lines });
+}
+
+/**
+ * The message that {@link openStatement} finds in what was frozen from `draft`: its author need not
+ * read it again.
+ *
+ * @param sent.hash - Of the statement's line.
+ * @param sent.itemLines - Null if there are items and they travel as an attachment.
+ */
+export function messageOfDraft(
+  p: Primitives,
+  { head, control, blocks, items }: StatementDraft,
+  { disclosures, withheld }: FrozenPayload,
+  sent: { readonly hash: string; readonly itemLines: readonly ItemLine[] | null },
+): Message {
+  const kept = new Map(withheld.map(({ block, disclosure }) => [block, disclosure]));
+  const shown = disclosures.values().drop(controlNames.length);
+  const opened = blockNames.flatMap((name): Block[] => {
+    const value = blocks[name];
+    if (value === undefined) return [];
+    const disclosure = kept.get(name) ?? shown.next().value;
+    assert(disclosure !== undefined, "a block is sent or withheld");
+    return [{ name, digest: digestOf(p, disclosure), value: kept.has(name) ? null : value }];
+  });
+  return { hash: sent.hash, head, control, blocks: opened, items, itemLines: sent.itemLines };
 }
 
 /** {@link openStatement}, for a caller that has read the payload and hashed the line already. */

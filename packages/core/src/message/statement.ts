@@ -47,8 +47,8 @@ import {
   disclosedBytesMax,
   isDigest,
   isDisclosable,
+  isReadable,
   makeDisclosure,
-  openDisclosure,
 } from "./disclosure.ts";
 import { exactMembers, isIntegerWithin, isTextLike, type JsonObject } from "./members.ts";
 
@@ -258,9 +258,9 @@ function discloseBlocks(
       return refuse("message.bad-draft", "handling says what is held back and cannot be");
     }
     const made = makeDisclosure(p, value);
-    // The reader's own limits decide what may be written: depth, and octets of one disclosure.
-    const opened = openDisclosure(p, made.disclosure);
-    if (!opened.ok) return refuse("message.too-large", `block ${name} is too long or too deep`);
+    if (!isReadable(value, made)) {
+      return refuse("message.too-large", `block ${name} is too long or too deep`);
+    }
     blocks.push({ name, ...made, isWithheld });
   }
   return accept(blocks);

@@ -183,9 +183,7 @@ export class Clockwork {
       by: "node",
       control: { kind, case: null, answers, ask: null, clock: null, to: "node" },
       blocks: { notice: { marking: clearMarking, ...said.notice } },
-      itemLines: [],
-      isInline: true,
-      itemSecrets: [],
+      items: null,
     });
     assert(sent.ok, "what a node says by itself is small and its key is open");
     return sent.value;

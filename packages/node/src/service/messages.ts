@@ -101,9 +101,7 @@ export async function say(
       by: said.by,
       control,
       blocks,
-      itemLines: list.value.lines,
-      isInline,
-      itemSecrets: list.value.secrets,
+      items: { list: list.value, isInline },
     },
     {
       within: async (tx, posted) => {

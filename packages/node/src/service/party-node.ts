@@ -237,9 +237,7 @@ export class PartyNode {
           to: "node",
         },
         blocks: { notice },
-        itemLines: [],
-        isInline: true,
-        itemSecrets: [],
+        items: null,
       },
       { seen: { epoch: log.epoch, size: index + 1, root: toBase64Url(root) }, within },
     );

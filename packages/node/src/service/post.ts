@@ -6,28 +6,27 @@
  *
  * @module
  */
-import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
+import { toBase64Url } from "@parley/core/bytes/base64";
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import type { JwsSigner } from "@parley/core/crypto/jws";
 import type { Primitives } from "@parley/core/crypto/primitives";
-import { openEntry, sealEntry } from "@parley/core/entry/entry";
+import { type SealedEntry, sealEntry } from "@parley/core/entry/entry";
 import { assert } from "@parley/core/fault";
-import type { ItemSecret } from "@parley/core/item/item-list";
+import type { BuiltItemList } from "@parley/core/item/item-list";
 import { kindOf } from "@parley/core/kind/kinds";
 import type { TrafficClass } from "@parley/core/log/origin";
 import { readRange, rootOf } from "@parley/core/log/tree";
 import type { ControlValues } from "@parley/core/message/control";
 import { headOfLines } from "@parley/core/message/item-lines";
-import { openStatement } from "@parley/core/message/message";
+import { type Message, messageOfDraft } from "@parley/core/message/message";
 import {
   buildPayload,
+  type DraftRefusal,
   type FrozenPayload,
-  parseStatement,
   type Seen,
   type StatementDraft,
   signStatement,
 } from "@parley/core/message/statement";
-import { nodeName } from "@parley/core/party/party-name";
 import { accept, type Result, refuse } from "@parley/core/result";
 import type { Channel } from "./channel.ts";
 import type { Clock } from "./clock.ts";
@@ -40,7 +39,7 @@ import type { LogRow } from "./storage-log.ts";
 /** Of what a node says by itself: hashes and sizes, which both sides hold anyway. */
 export const clearMarking = { tlp: "CLEAR", pap: null, iep: null, flags: [] };
 
-/** What is to be said. `itemLines` as the peer gets them; `isInline` if they travel in the entry. */
+/** What is to be said. `isInline`: the list travels in the entry. */
 export interface Draft {
   readonly class: TrafficClass;
   /** A desk of ours, or `node`. */
@@ -50,10 +49,7 @@ export interface Draft {
     readonly case: string | null | "new";
   };
   readonly blocks: StatementDraft["blocks"];
-  readonly itemLines: readonly string[];
-  readonly isInline: boolean;
-  /** What opens the items that are not shown whole; the author keeps it. */
-  readonly itemSecrets: readonly ItemSecret[];
+  readonly items: { readonly list: BuiltItemList; readonly isInline: boolean } | null;
 }
 
 export interface PostOptions {
@@ -113,9 +109,11 @@ export class Post {
     const frozen = this.#freeze(channel, log, { draft, seen });
     if (!frozen.ok) return frozen;
 
-    const { payloadText, disclosures } = frozen.value;
+    const { statementDraft, payload } = frozen.value;
+    const { payloadText, disclosures } = payload;
     const statementLine = await signStatement(payloadText, draft.class, signers);
-    const itemLines = draft.isInline ? draft.itemLines : [];
+    const isAttached = draft.items?.isInline === false;
+    const itemLines = isAttached ? [] : (draft.items?.list.lines ?? []);
     const archive = this.#ports.archiveKey(draft.by);
     const sealed = await sealEntry(
       p,
@@ -128,40 +126,31 @@ export class Post {
       },
     );
     if (!sealed.ok) return sealed;
-    const kept = await this.#ownCopy(log, sealed.value, { draft, archive, frozen: frozen.value });
+    const message = messageOfDraft(p, statementDraft, payload, {
+      hash: sealed.value.statement,
+      itemLines: isAttached ? null : (draft.items?.list.shown ?? []),
+    });
+    const { jti } = message.head;
     const { within } = options;
     const request: AppendRequest = {
-      bytes: sealed.value,
-      keep: (place) => kept(channel, place),
-      ...(within && {
-        within: (tx: StorageTransaction, place: Place) => {
-          const { jti, desk } = kept(channel, place).opened;
-          assert(jti !== null && desk !== null, "our own message has an id and a desk");
-          return within(tx, { jti, desk });
-        },
-      }),
+      bytes: sealed.value.bytes,
+      keep: (place) =>
+        this.#ownCopy(channel, place, { draft, payload, message, sealed: sealed.value }),
+      ...(within && { within: (tx: StorageTransaction) => within(tx, { jti, desk: draft.by }) }),
     };
-    const place = await this.#ports.ownLogs.append(log.id, request);
-    const { opened } = kept(channel, place);
-    assert(opened.jti !== null, "our own message has an id");
-    const { jti } = opened;
-    return accept({
-      jti,
-      case: opened.case,
-      class: log.class,
-      epoch: log.epoch,
-      index: place.index,
-    });
+    const { index } = await this.#ports.ownLogs.append(log.id, request);
+    const { control } = message;
+    return accept({ jti, case: control.case, class: log.class, epoch: log.epoch, index });
   }
 
   #freeze(
     channel: Channel,
     log: LogRow,
     { draft, seen }: { readonly draft: Draft; readonly seen: Seen },
-  ): Result<FrozenPayload, "message.bad-draft" | "message.too-large"> {
+  ): Result<Frozen, DraftRefusal> {
     const { p, clock } = this.#ports;
     const jti = channel.makeJti();
-    const { control, blocks, itemLines } = draft;
+    const { control, blocks } = draft;
     const head = {
       iss: channel.me,
       aud: channel.peer,
@@ -174,8 +163,10 @@ export class Post {
       seen,
     };
     const caseId = control.case === "new" ? jti : control.case;
-    const items = headOfLines(p, itemLines);
-    return buildPayload(p, { head, control: { ...control, case: caseId }, blocks, items });
+    const items = draft.items?.list.head ?? headOfLines(p, []);
+    const statementDraft = { head, control: { ...control, case: caseId }, blocks, items };
+    const payload = buildPayload(p, statementDraft);
+    return payload.ok ? accept({ statementDraft, payload: payload.value }) : payload;
   }
 
   async #ownLog(channel: Channel, trafficClass: TrafficClass): Promise<LogRow> {
@@ -198,48 +189,49 @@ export class Post {
     });
   }
 
-  /** Reads back what was sealed, by the archive key: what the cache keeps is what the entry says. */
-  async #ownCopy(
-    log: LogRow,
-    bytes: Uint8Array,
-    made: { readonly draft: Draft; readonly archive: ArchiveKey; readonly frozen: FrozenPayload },
-  ): Promise<(channel: Channel, place: Place) => ReturnType<AppendRequest["keep"]>> {
-    const { p, clock } = this.#ports;
-    const { draft, frozen } = made;
-    const entry = await openEntry(p, bytes, { origin: log.origin, archiveKey: made.archive.key });
-    assert(entry.ok, "what was just sealed opens");
-    const statement = parseStatement(entry.value.statementLine);
-    assert(statement.ok, "what was just signed parses");
-    const message = openStatement(p, statement.value, entry.value.lines);
-    if (!message.ok) assert(false, `our own message: ${message.refusal.code}`);
-    const { head, control } = message.value;
-    const contentKey = toBase64Url(entry.value.contentKey);
-    return (channel, { index, leafHash }) => {
-      const isKnownKind = kindOf(control.kind) !== undefined;
-      const opened = { origin: log.origin, index, contentKey, by: draft.by, isKnownKind };
-      const scope = { channel: channel.id, class: log.class };
-      const desk = draft.by === nodeName ? nodeName : draft.by;
-      const place = { ...scope, logId: log.id, index, desk };
-      const secret = { withheld: frozen.withheld, items: draft.itemSecrets };
-      const holdsBack = secret.withheld.length + secret.items.length > 0;
-      return {
-        opened: {
-          ...place,
-          author: channel.me,
-          leafHash,
-          verdict: "accepted",
-          jti: head.jti,
-          kind: control.kind,
-          case: control.case,
-          iat: head.iat,
-          openedAt: clock.nowSeconds(),
-          message: formatKeptMessage({ ...opened, message: message.value }),
-          contentKey: fromBase64Url(contentKey) ?? null,
-        },
-        secret: holdsBack
-          ? { ...place, jti: head.jti, text: canonicalJson(secret as unknown as JsonValue) }
-          : null,
-      };
+  /** What the cache keeps is what the entry says: `rebuild --from-logs` reads it there. */
+  #ownCopy(
+    channel: Channel,
+    { log, index, leafHash }: Place,
+    { draft, payload, message, sealed }: Made,
+  ): ReturnType<AppendRequest["keep"]> {
+    const { head, control } = message;
+    const { contentKey } = sealed;
+    const place = {
+      ...{ channel: channel.id, class: log.class },
+      ...{ logId: log.id, index, desk: draft.by },
+    };
+    const kept = {
+      ...{ origin: log.origin, index, contentKey: toBase64Url(contentKey), by: draft.by },
+      isKnownKind: kindOf(control.kind) !== undefined,
+    };
+    const secret = { withheld: payload.withheld, items: draft.items?.list.secrets ?? [] };
+    const holdsBack = secret.withheld.length + secret.items.length > 0;
+    return {
+      opened: {
+        ...place,
+        ...{ author: channel.me, leafHash, verdict: "accepted", jti: head.jti },
+        ...{ kind: control.kind, case: control.case, iat: head.iat },
+        openedAt: this.#ports.clock.nowSeconds(),
+        message: formatKeptMessage({ ...kept, message }),
+        contentKey,
+      },
+      secret: holdsBack
+        ? { ...place, jti: head.jti, text: canonicalJson(secret as unknown as JsonValue) }
+        : null,
     };
   }
+}
+
+interface Frozen {
+  readonly statementDraft: StatementDraft;
+  readonly payload: FrozenPayload;
+}
+
+/** Everything that becomes of one draft before it has its place. */
+interface Made {
+  readonly draft: Draft;
+  readonly payload: FrozenPayload;
+  readonly message: Message;
+  readonly sealed: SealedEntry;
 }
