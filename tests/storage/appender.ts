@@ -2,11 +2,11 @@
 import { argv, stdout } from "node:process";
 import { encodeUtf8 } from "@parley/core/bytes/utf8";
 import { assert } from "@parley/core/fault";
-import { openSqliteStorage } from "../../packages/node/src/storage/open-sqlite.ts";
+import { openStorage } from "../../packages/node/src/storage/open-storage.ts";
 import { appendTo, newLog, oneOf } from "./fixtures.ts";
 
 const [, , path = "", name = "", count = "0"] = argv;
-const opened = await openSqliteStorage(path, "open");
+const opened = await openStorage(path, "open");
 assert(opened.ok, "the database opens");
 await using storage = opened.value;
 const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));

@@ -79,18 +79,17 @@ function transactionContract(place: () => Promise<StoragePlace>): void {
     const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
     const count = async (tx: Parameters<Parameters<Storage["read"]>[0]>[0]) =>
       (await oneOf(tx.logs.readLog(log.id))).entryCount;
-    let written: () => void = () => undefined;
-    const isWritten = new Promise<void>((resolve) => {
-      written = resolve;
-    });
+    const begun = Promise.withResolvers<void>();
+    const written = Promise.withResolvers<void>();
     const reading = storage.read(async (tx) => {
       const before = await count(tx);
-      await isWritten;
+      begun.resolve();
+      await written.promise;
       return [before, await count(tx)];
     });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await begun.promise;
     await appendTo(storage, log.id, entriesOf(0, 1), 0);
-    written();
+    written.resolve();
     expect(await reading).toEqual([0, 0]);
     expect(await storage.read(count)).toBe(1);
   });

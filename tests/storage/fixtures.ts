@@ -13,6 +13,8 @@ import type {
 
 /** One database that outlives the storages opened on it; disposed with its files. */
 export interface StoragePlace extends AsyncDisposable {
+  /** What `openStorage` takes: a path, or an address. */
+  readonly place: string;
   open(): Promise<Storage>;
   /** Beside the first, as another process would. */
   openAgain(): Promise<Storage>;

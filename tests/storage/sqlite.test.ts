@@ -1,15 +1,13 @@
 /**
  * Goal: SQLite keeps the storage contract, and what only a file can suffer gets its name: a file of
- * another program or version, a full disk, damage, a lock, a killed process. Method: the file is
- * spoilt from outside; the killed process is a real one.
+ * another program or version, a full disk, damage, a lock. Method: the file is spoilt from
+ * outside.
  */
-import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { assert } from "@parley/core/fault";
-import { faultyStorage } from "@parley/testkit/faulty-storage";
 import { Kysely, sql } from "kysely";
 import { expect, test } from "vitest";
 import type { Storage } from "../../packages/node/src/service/storage.ts";
@@ -19,10 +17,9 @@ import { sqliteDialect, sqliteTraits } from "../../packages/node/src/storage/sql
 import type { Tables } from "../../packages/node/src/storage/tables.ts";
 import { storageContract } from "./contract.ts";
 import { appendTo, entriesOf, newLog, oneOf, type StoragePlace } from "./fixtures.ts";
+import { processContract } from "./process-contract.ts";
 
-type FilePlace = StoragePlace & { readonly path: string };
-
-async function place(): Promise<FilePlace> {
+async function place(): Promise<StoragePlace> {
   const directory = mkdtempSync(join(tmpdir(), "parley-storage-"));
   const path = join(directory, "parley.db");
   const open = async (mode: "create" | "open") => {
@@ -31,7 +28,7 @@ async function place(): Promise<FilePlace> {
     return opened.value;
   };
   return {
-    path,
+    place: path,
     open: () => open("create"),
     openAgain: () => open("open"),
     async [Symbol.asyncDispose]() {
@@ -41,31 +38,32 @@ async function place(): Promise<FilePlace> {
 }
 
 storageContract(place);
+processContract(place);
 
 test("[STO-18] a database that is gone is not begun anew, one that is there is not overwritten", async () => {
   await using at = await place();
-  expect(await openSqliteStorage(at.path, "open")).toMatchObject({
+  expect(await openSqliteStorage(at.place, "open")).toMatchObject({
     refusal: { code: "storage.missing" },
   });
   await using _ = await at.open();
-  expect(await openSqliteStorage(at.path, "create")).toMatchObject({
-    refusal: { code: "storage.exists", params: { database: at.path } },
+  expect(await openSqliteStorage(at.place, "create")).toMatchObject({
+    refusal: { code: "storage.exists", params: { database: at.place } },
   });
 });
 
 test("[STO-18] a database of a later version, or of another program, is left as it is", async () => {
   await using at = await place();
   await (await at.open())[Symbol.asyncDispose]();
-  spoil(at.path, "INSERT INTO migration VALUES (2, '0002-next'), (3, '0003-next')");
-  expect(await openSqliteStorage(at.path, "open")).toMatchObject({
+  spoil(at.place, "INSERT INTO migration VALUES (2, '0002-next'), (3, '0003-next')");
+  expect(await openSqliteStorage(at.place, "open")).toMatchObject({
     refusal: { code: "storage.newer-schema", params: { found: "3", spoken: "1" } },
   });
-  spoil(at.path, "DELETE FROM migration; INSERT INTO migration VALUES (1, '0001-other')");
-  expect(await openSqliteStorage(at.path, "open")).toMatchObject({
+  spoil(at.place, "DELETE FROM migration; INSERT INTO migration VALUES (1, '0001-other')");
+  expect(await openSqliteStorage(at.place, "open")).toMatchObject({
     refusal: { code: "storage.other-program" },
   });
-  spoil(at.path, "DROP TABLE migration");
-  expect(await openSqliteStorage(at.path, "open")).toMatchObject({
+  spoil(at.place, "DROP TABLE migration");
+  expect(await openSqliteStorage(at.place, "open")).toMatchObject({
     refusal: { code: "storage.other-program" },
   });
 });
@@ -76,7 +74,7 @@ test("[STO-19] a file that is no database, or was overwritten in parts, is damag
   const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
   await appendTo(storage, log.id, entriesOf(0, 200), 0);
   await storage[Symbol.asyncDispose]();
-  overwrite(at.path, statSync(at.path).size - 20_000, 20_000);
+  overwrite(at.place, statSync(at.place).size - 20_000, 20_000);
   {
     await using spoilt = await at.openAgain();
     const found = await spoilt.checkIntegrity().catch((fault: unknown) => fault);
@@ -85,8 +83,8 @@ test("[STO-19] a file that is no database, or was overwritten in parts, is damag
       : (found as { code?: string }).code === "storage.damaged";
     expect(isFound).toBe(true);
   }
-  overwrite(at.path, 0, 1_000);
-  await expect(openSqliteStorage(at.path, "open")).rejects.toMatchObject({
+  overwrite(at.place, 0, 1_000);
+  await expect(openSqliteStorage(at.place, "open")).rejects.toMatchObject({
     code: "storage.damaged",
     retryable: false,
   });
@@ -95,7 +93,7 @@ test("[STO-19] a file that is no database, or was overwritten in parts, is damag
 test("[STO-19] a full disk is named, undoes the whole write, and reads go on", async () => {
   await using at = await place();
   await (await at.open())[Symbol.asyncDispose]();
-  await using storage = await openRaw(at.path, { busyMs: 100, pagesMax: 60 });
+  await using storage = await openRaw(at.place, { busyMs: 100, pagesMax: 60 });
   const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
   const big = Array.from({ length: 40 }, () => new Uint8Array(60_000));
   await expect(appendTo(storage, log.id, big, 0)).rejects.toMatchObject({
@@ -109,7 +107,7 @@ test("[STO-19] a full disk is named, undoes the whole write, and reads go on", a
 test("[STO-19] nothing is kept of a write that goes on after the disk was full", async () => {
   await using at = await place();
   await (await at.open())[Symbol.asyncDispose]();
-  await using storage = await openRaw(at.path, { busyMs: 100, pagesMax: 60 });
+  await using storage = await openRaw(at.place, { busyMs: 100, pagesMax: 60 });
   const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
   const deaf = storage.write(async (tx) => {
     const row = { channel: "c", digest: "d", author: "a.example", firstSeenAt: 1 };
@@ -127,8 +125,8 @@ test("[STO-19] nothing is kept of a write that goes on after the disk was full",
 test("[STO-19] a database that another process keeps is locked, after waiting, and free again", async () => {
   await using at = await place();
   await (await at.open())[Symbol.asyncDispose]();
-  await using storage = await openRaw(at.path, { busyMs: 100 });
-  const other = new DatabaseSync(at.path);
+  await using storage = await openRaw(at.place, { busyMs: 100 });
+  const other = new DatabaseSync(at.place);
   other.exec("BEGIN IMMEDIATE");
   const write = () => storage.write((tx) => tx.logs.createLog(newLog("own")));
   await expect(write()).rejects.toMatchObject({ code: "storage.locked", retryable: true });
@@ -141,54 +139,9 @@ test("[STO-19] a database that another process keeps is locked, after waiting, a
 test("[STO-19] a database that may not be written is read-only", async () => {
   await using at = await place();
   await (await at.open())[Symbol.asyncDispose]();
-  await using storage = await openRaw(at.path, { busyMs: 100, isReadOnly: true });
+  await using storage = await openRaw(at.place, { busyMs: 100, isReadOnly: true });
   const write = storage.write((tx) => tx.logs.createLog(newLog("own")));
   await expect(write).rejects.toMatchObject({ code: "storage.read-only" });
-});
-
-test("[STO-17] a process killed while it appends has kept what it was told was kept", async () => {
-  await using at = await place();
-  await (await at.open())[Symbol.asyncDispose]();
-  let killCount = 0;
-  for (let acknowledged = 0; killCount < 3; killCount += 1) {
-    acknowledged = await appendUntilKilled(at.path, 60 * (killCount + 2));
-    await using storage = await at.openAgain();
-    const [log] = await storage.read((tx) => tx.logs.listLogs({}));
-    expect(log?.entryCount ?? 0).toBeGreaterThanOrEqual(acknowledged);
-    expect(await storage.checkIntegrity()).toEqual([]);
-  }
-});
-
-test("[STO-17] two processes that append to one log lose nothing and double nothing", async () => {
-  await using at = await place();
-  await using storage = await at.open();
-  const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
-  await Promise.all([runAppender(at.path, "a", 40), runAppender(at.path, "b", 40)]);
-  const entries = await storage.read((tx) => tx.logs.readEntries(log.id, 0));
-  const texts = entries.map(({ bytes }) => Buffer.from(bytes).toString()).sort();
-  const expected = ["a", "b"].flatMap((name) =>
-    Array.from({ length: 40 }, (_, i) => `${name} ${i}`),
-  );
-  expect(texts).toEqual(expected.sort());
-  expect(await storage.checkIntegrity()).toEqual([]);
-});
-
-test("a faulty storage fails the write it was told to, kept or not kept, and no other", async () => {
-  await using at = await place();
-  await using storage = faultyStorage(await at.open());
-  const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
-  let count = 0;
-  for (const failure of ["not-kept", "kept"] as const) {
-    storage.failWrite(2, failure);
-    await appendTo(storage, log.id, entriesOf(count, 1), count);
-    await expect(
-      appendTo(storage, log.id, entriesOf(count + 1, 1), count + 1),
-    ).rejects.toMatchObject({ code: "storage.io", retryable: true });
-    count += failure === "kept" ? 2 : 1;
-    const { entryCount } = await oneOf(storage.read((tx) => tx.logs.readLog(log.id)));
-    expect(entryCount).toBe(count);
-  }
-  expect(storage.writeCount()).toBe(5);
 });
 
 function spoil(path: string, statements: string): void {
@@ -217,31 +170,4 @@ async function openRaw(
   const writer = on(isReadOnly);
   if (pagesMax !== undefined) await sql.raw(`pragma max_page_count=${pagesMax}`).execute(writer);
   return new SqlStorage({ writer, reader: on(true), traits: sqliteTraits });
-}
-
-function startAppender(path: string, name: string, count: number) {
-  const flags = ["--conditions=parley-source", "--disable-warning=ExperimentalWarning"];
-  const script = join(import.meta.dirname, "appender.ts");
-  return spawn(process.execPath, [...flags, script, path, name, String(count)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
-
-async function runAppender(path: string, name: string, count: number): Promise<void> {
-  const child = startAppender(path, name, count);
-  const code = await new Promise((resolve) => child.once("exit", resolve));
-  assert(code === 0, `the appender ends with ${code}`);
-}
-
-/** @returns The last count that the process said was kept, before it was killed by signal 9. */
-async function appendUntilKilled(path: string, afterMs: number): Promise<number> {
-  const child = startAppender(path, "k", 1_000_000);
-  let said = "";
-  child.stdout.on("data", (some: Buffer) => {
-    if (said === "") setTimeout(() => child.kill("SIGKILL"), afterMs);
-    said += some.toString();
-  });
-  await new Promise((resolve) => child.once("close", resolve));
-  const whole = said.split("\n").slice(0, -1);
-  return Number(whole.at(-1) ?? 0);
 }

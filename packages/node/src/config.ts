@@ -4,7 +4,8 @@
  * A setting comes from a flag, else from the environment (`PARLEY_…`), else from `parley.json` in the
  * home directory, else from the default. A wrong value is refused, never corrected: the refusal names
  * the setting, where it came from and what was found; the text catalogues say what to write instead.
- * Nothing here is secret: passphrases come from files that a setting names.
+ * Passphrases come from files that a setting names. The address of a database may hold a password:
+ * a refusal does not repeat it, and nothing logs it (`publicPlace`).
  *
  * @module
  */
@@ -14,6 +15,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseStrictJson } from "@parley/core/bytes/canonical-json";
 import { z } from "zod";
 import { type LocalRefusal, type LocalResult, refuseLocally } from "./local-refusal.ts";
+import { isPostgresAddress } from "./postgres-address.ts";
 
 /** Longest `parley.json`, in bytes. */
 export const configFileBytesMax = 65_536;
@@ -49,13 +51,15 @@ const milliseconds = (min: number, max: number) =>
     .pipe(z.int().min(min).max(max));
 
 const path = z.string().min(1).max(4_096);
+const address = path.refine((text) => isPostgresAddress(text) && URL.canParse(text));
 
 /** Every setting with what it takes. A path in the file is relative to the home directory. */
 const settings = {
   lang: z.enum(languages),
   logLevel: z.enum(logLevels),
   peerListen: listenAddress,
-  headStore: path,
+  storage: address,
+  headStore: path.refine((text) => !isPostgresAddress(text) || URL.canParse(text)),
   authorityKey: path,
   passphraseFile: path,
   authorityPassphraseFile: path,
@@ -78,7 +82,12 @@ export interface Config {
   readonly lang: Language;
   readonly logLevel: (typeof logLevels)[number];
   readonly peerListen: ListenAddress;
-  /** Where the head of each log is kept outside the backup; by default beside the home directory. */
+  /** Address of the PostgreSQL database; `undefined`: SQLite, in the home directory. */
+  readonly storage: string | undefined;
+  /**
+   * Where the head of each log is kept outside the backup; by default beside the home directory.
+   * The address of a PostgreSQL database, where several processes share it.
+   */
   readonly headStore: string;
   readonly authorityKey: string;
   /** Opens whatever has no file of its own below. */
@@ -127,7 +136,9 @@ export function loadConfig(
     if (given === undefined) continue;
     const parsed = settings[key].safeParse(given.value);
     if (!parsed.success) return badValue(key, given);
-    found[key] = isPath(key) ? resolve(given.base ?? home, String(parsed.data)) : parsed.data;
+    found[key] = isPath(key, parsed.data)
+      ? resolve(given.base ?? home, String(parsed.data))
+      : parsed.data;
   }
   return { ok: true, value: { ...defaultsFor(home, environment), ...found } as Config };
 }
@@ -184,6 +195,7 @@ function defaultsFor(home: string, environment: Environment): Config {
     lang: languageOf(undefined, environment),
     logLevel: "info",
     peerListen: { host: "127.0.0.1", port: 7_650 },
+    storage: undefined,
     headStore: `${home}.heads`,
     authorityKey: join(home, "authority.key"),
     passphraseFile: undefined,
@@ -199,7 +211,8 @@ function defaultsFor(home: string, environment: Environment): Config {
   };
 }
 
-function isPath(key: ConfigKey): boolean {
+function isPath(key: ConfigKey, value: unknown): boolean {
+  if (key === "headStore") return !isPostgresAddress(String(value));
   return settings[key] === path;
 }
 
@@ -253,9 +266,8 @@ function unknownKey(source: ConfigSource, name: string): Refused {
 }
 
 function badValue(key: ConfigKey, { source, value }: Given): Refused {
-  const found = (typeof value === "string" ? value : JSON.stringify(value)).slice(
-    0,
-    foundCharactersMax,
-  );
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const mayHoldPassword = key === "storage" || key === "headStore";
+  const found = mayHoldPassword ? "…" : text.slice(0, foundCharactersMax);
   return refuseLocally("config.bad-value", { key, source, name: nameIn(source, key), found });
 }

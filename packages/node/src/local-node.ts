@@ -34,7 +34,7 @@ import { type PartyService, partyOperations } from "./service/party-operations.t
 import { recordOperations } from "./service/record-operations.ts";
 import { sendOperations } from "./service/send-operations.ts";
 import { stopRequested } from "./service/stop.ts";
-import { openSqliteStorage } from "./storage/open-sqlite.ts";
+import { openStorage } from "./storage/open-storage.ts";
 
 type OpenedService =
   | { readonly ok: true; readonly value: NodeService & PartyService & AsyncDisposable }
@@ -67,7 +67,7 @@ export async function runHere(
 }
 
 async function openService(context: CliContext, home: Home, name: string): Promise<OpenedService> {
-  if (Object.hasOwn(openOperations, name)) return openWithoutKeys(home);
+  if (Object.hasOwn(openOperations, name)) return openWithoutKeys(context, home);
   const opened = await openPartyNode(context, home, { desks: false });
   if (!opened.ok) return opened;
   const node = opened.value;
@@ -114,8 +114,8 @@ function serviceOf(
 }
 
 /** For what concerns descriptors and agreements: nobody is asked for a passphrase. */
-async function openWithoutKeys(home: Home) {
-  const storage = await openSqliteStorage(home.database, "open");
+async function openWithoutKeys({ config }: CliContext, home: Home) {
+  const storage = await openStorage(config.storage ?? home.database, "open");
   if (!storage.ok) return storage;
   const party = parsePartyName(home.party);
   assert(party.ok, "the record of a home holds a name that was parsed");

@@ -19,16 +19,20 @@ const version = "0.1.0";
 const platform: Platform = {
   primitives: nodePrimitives,
   clock: systemClock,
-  async createStorage(home) {
-    const { openSqliteStorage } = await import("./storage/open-sqlite.ts");
-    return openSqliteStorage(home.database, "create");
+  async createStorage(place) {
+    const { openStorage } = await import("./storage/open-storage.ts");
+    return openStorage(place, "create");
   },
-  async createHeadStore(path) {
-    const { openHeadFile } = await import("./storage/head-file.ts");
-    const opened = openHeadFile(path, "create");
+  async createHeadStore(place, storage) {
+    const { openHeadStore } = await import("./storage/open-head-store.ts");
+    const opened = await openHeadStore(place, "create", storage);
     if (!opened.ok) return opened;
     await opened.value[Symbol.asyncDispose]();
     return { ok: true, value: true };
+  },
+  async undoCreate(place) {
+    const { undoCreate } = await import("./storage/undo-create.ts");
+    await undoCreate(place);
   },
   async importCsv(source, settings) {
     const { importCsv } = await import("./adapters/csv/import-csv.ts");

@@ -12,8 +12,8 @@ import type { Home } from "./service/home.ts";
 import { desks, openKeys, openRing, type RingKey, type RingName } from "./service/key-ring.ts";
 import { PartyNode } from "./service/party-node.ts";
 import { finishRebuild } from "./service/rebuild.ts";
-import { openHeadFile } from "./storage/head-file.ts";
-import { openSqliteStorage } from "./storage/open-sqlite.ts";
+import { openHeadStore } from "./storage/open-head-store.ts";
+import { openStorage } from "./storage/open-storage.ts";
 
 export type OpenedNode = { readonly ok: true; readonly value: PartyNode } | Refused;
 
@@ -30,12 +30,14 @@ export async function openPartyNode(
 ): Promise<OpenedNode> {
   const rings = await openRings(context, home, asks.desks);
   if (!rings.ok) return rings;
-  const storage = await openSqliteStorage(home.database, "open");
+  const { config } = context;
+  const place = config.storage ?? home.database;
+  const storage = await openStorage(place, "open");
   if (!storage.ok) return storage;
   try {
     const rows = await storage.value.read((tx) => tx.keys.listKeys({}));
     const keys = openKeys(nodePrimitives, rings.value, rows);
-    const heads = keys.ok ? openHeadFile(context.config.headStore, "open") : keys;
+    const heads = keys.ok ? await openHeadStore(config.headStore, "open", place) : keys;
     if (keys.ok && heads.ok) {
       const ports = { p: nodePrimitives, storage: storage.value, headStore: heads.value };
       const node = await PartyNode.open({ ...ports, clock: systemClock, keys: keys.value });

@@ -95,7 +95,12 @@ function wiringOf(clock: PairedParty["node"]["clock"], service: NodeService): Wi
   return {
     platform: {
       ...{ primitives: nodePrimitives, clock, importCsv },
-      ...{ createStorage: never, createHeadStore: never, tlsPinOf: never },
+      ...{
+        createStorage: never,
+        createHeadStore: never,
+        undoCreate: async () => undefined,
+        tlsPinOf: never,
+      },
     },
     callServer: (_home, call, context) => runOperation(operations, service, call, context),
     runHere: never,

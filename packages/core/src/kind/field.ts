@@ -19,7 +19,6 @@ export type FieldControl =
   | "paragraphs"
   | "line"
   | "instant"
-  | "time-of-day"
   | "number"
   | "person"
   | "marking"

@@ -29,6 +29,7 @@ import { runOperation } from "../service/operation.ts";
 import { type PartyService, partyOperations } from "../service/party-operations.ts";
 import { openHeadFile } from "../storage/head-file.ts";
 import { openSqliteStorage } from "../storage/open-sqlite.ts";
+import { undoCreate } from "../storage/undo-create.ts";
 import { runCli } from "./cli.ts";
 import { commands } from "./commands.ts";
 import type { Io } from "./io.ts";
@@ -42,7 +43,8 @@ const wiring: Wiring = {
     primitives: nodePrimitives,
     clock: { nowSeconds: () => now, sleep: async () => {} },
     stretchCost: { memoryKib: 8, passCount: 1, laneCount: 1 },
-    createStorage: (home) => openSqliteStorage(home.database, "create"),
+    createStorage: (path) => openSqliteStorage(path, "create"),
+    undoCreate,
     async createHeadStore(path) {
       const opened = openHeadFile(path, "create");
       if (!opened.ok) return opened;

@@ -56,10 +56,12 @@ export interface Platform {
   readonly clock: Clock;
   /** What sealing a key file costs; the default is for real keys. */
   readonly stretchCost?: StretchCost;
-  /** Makes the database of a new home. */
-  createStorage(home: Home): Promise<LocalResult<Storage, string>>;
-  /** Makes the head store of a new home. */
-  createHeadStore(path: string): Promise<LocalResult<true, string>>;
+  /** Makes the database of a new home, at a path or an address. */
+  createStorage(place: string): Promise<LocalResult<Storage, string>>;
+  /** Makes the head store of a new home, apart from its database. */
+  createHeadStore(place: string, storage: string): Promise<LocalResult<true, string>>;
+  /** Takes away a database or head store that was just made. */
+  undoCreate(place: string): Promise<void>;
   /** Reads a file of indicators. */
   importCsv(
     source: AsyncIterable<Uint8Array>,

@@ -127,7 +127,7 @@ export const failureTextsEn: FailureTexts = {
   "disk.denied": {
     happened: "The system does not allow it: {detail}.",
     means: nothingLost,
-    next: "Give the account that runs parley the right to write there; check that the disk is not read-only.",
+    next: "Give the account that runs parley the right to write there; check that the disk is not read-only. A PostgreSQL standby takes no writes: name the primary in the setting storage.",
   },
   "disk.failed": {
     happened: "The disk failed: {detail}.",
@@ -280,7 +280,7 @@ export const failureTextsEn: FailureTexts = {
   "storage.exists": {
     happened: "There is a database already: {database}.",
     means: "No home was made. The database was not touched.",
-    next: "Name another directory with --home.",
+    next: "Name another directory with --home, or another database with --storage.",
   },
   "storage.full": {
     happened: "The disk under the database is full.",
@@ -295,13 +295,13 @@ export const failureTextsEn: FailureTexts = {
   "storage.locked": {
     happened: "Another program holds the database.",
     means: nothingChanged,
-    next: "End the program that has parley.db open (a backup, a database browser) and try again.",
+    next: "End the program that has the database open (a backup, a database browser) and try again.",
   },
   "storage.missing": {
     happened: "The database {database} is not there.",
     means:
       "Nothing was started: an empty database would pass for a node that has said nothing yet.",
-    next: "Bring the database back from its backup.",
+    next: "Bring the database back from its backup, or correct the setting storage.",
   },
   "storage.newer-schema": {
     happened:
@@ -312,12 +312,12 @@ export const failureTextsEn: FailureTexts = {
   "storage.other-program": {
     happened: "{database} is not a database of Parley.",
     means: "It was not touched.",
-    next: "Check the path of the home directory; bring the database back from its backup.",
+    next: "Check the path of the home directory, or the setting storage; bring the database back from its backup.",
   },
   "storage.read-only": {
     happened: "The database cannot be written.",
     means: nothingLost,
-    next: "Give the account that runs parley the right to write the home directory; check that the disk is not read-only.",
+    next: "Give the account that runs parley the right to write the home directory; check that the disk is not read-only. A PostgreSQL standby takes no writes: name the primary in the setting storage.",
   },
   "storage.unavailable": {
     happened: "The database cannot be reached ({detail}).",

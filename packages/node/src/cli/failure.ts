@@ -7,6 +7,7 @@ import { Fault } from "@parley/core/fault";
 import type { ConfigKey, ConfigSource, Language } from "../config.ts";
 import type { OperationRefusal } from "../service/operation.ts";
 import { type FillValues, fill } from "./bilingual.ts";
+import { databaseFailureTexts } from "./database-failure-texts.ts";
 import type { FailureText } from "./failure-texts-en.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
@@ -34,6 +35,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...nodeFailureTexts.en,
     ...officeFailureTextsEn,
     ...recordFailureTexts.en,
+    ...databaseFailureTexts.en,
   },
   ru: {
     ...failureTextsRu,
@@ -41,6 +43,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...nodeFailureTexts.ru,
     ...officeFailureTextsRu,
     ...recordFailureTexts.ru,
+    ...databaseFailureTexts.ru,
   },
 };
 

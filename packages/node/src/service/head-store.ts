@@ -7,6 +7,8 @@
  *
  * @module
  */
+import { equalBytes } from "@parley/core/bytes/octets";
+import { hashBytes } from "@parley/core/log/tree";
 
 /** `log` is the origin without its epoch: `washington.example/moscow.example/<16 hex>/live`. */
 export interface Head {
@@ -31,4 +33,17 @@ export interface HeadStore extends AsyncDisposable {
    * @param expected - What the caller believes stands; undefined for a log that is new here.
    */
   advanceHead(expected: Head | undefined, next: Head): Promise<HeadOutcome>;
+}
+
+/** Whether `next` may stand after `head`: later, and a root. The same again is not later. */
+export function mayFollow(head: Head | undefined, next: Head): boolean {
+  if (next.root.length !== hashBytes) return false;
+  if (head === undefined) return true;
+  return next.epoch > head.epoch || (next.epoch === head.epoch && next.size > head.size);
+}
+
+export function isSameHead(x: Head | undefined, y: Head | undefined): boolean {
+  if (x === undefined || y === undefined) return x === y;
+  const isSamePlace = x.log === y.log && x.epoch === y.epoch && x.size === y.size;
+  return isSamePlace && equalBytes(x.root, y.root);
 }

@@ -13,14 +13,19 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
 import { canonicalJson, parseCanonicalJson } from "@parley/core/bytes/canonical-json";
-import { equalBytes } from "@parley/core/bytes/octets";
 import { assert, Fault } from "@parley/core/fault";
 import { epochMax } from "@parley/core/log/origin";
 import { hashBytes, treeSizeMax } from "@parley/core/log/tree";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import { diskFault, readFileIfThere, writeFileDurably } from "../service/durable-file.ts";
-import type { Head, HeadOutcome, HeadStore } from "../service/head-store.ts";
+import {
+  type Head,
+  type HeadOutcome,
+  type HeadStore,
+  isSameHead,
+  mayFollow,
+} from "../service/head-store.ts";
 
 /** Room for every log of some 10,000 peers. */
 const fileBytesMax = 16_777_216;
@@ -86,8 +91,7 @@ class HeadFile implements HeadStore {
     const head = heads.get(next.log);
     if (!isSameHead(head, expected)) return { isAdvanced: false, head };
     if (isSameHead(head, next)) return { isAdvanced: true };
-    assert(next.root.length === hashBytes, "a root is a SHA-256");
-    assert(head === undefined || mayFollow(head, next), "a head never goes back");
+    assert(mayFollow(head, next), "a head never goes back");
     writeFileDurably(this.#path, formatHeads(heads.set(next.log, next)));
     return { isAdvanced: true };
   }
@@ -95,16 +99,6 @@ class HeadFile implements HeadStore {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#lock.isOpen) this.#lock.close();
   }
-}
-
-function mayFollow(head: Head, next: Head): boolean {
-  return next.epoch > head.epoch || (next.epoch === head.epoch && next.size > head.size);
-}
-
-function isSameHead(x: Head | undefined, y: Head | undefined): boolean {
-  if (x === undefined || y === undefined) return x === y;
-  const isSamePlace = x.log === y.log && x.epoch === y.epoch && x.size === y.size;
-  return isSamePlace && equalBytes(x.root, y.root);
 }
 
 function readHeads(path: string): Map<string, Head> {

@@ -30,7 +30,7 @@ export async function migrate(
     .transaction()
     .setAccessMode("read write")
     .execute(async (tx) => {
-      const names = (await tx.introspection.getTables()).map(({ name }) => name);
+      const names = await traits.listTables(tx);
       if (names.length > 0 && !names.includes("migration")) {
         return refuseLocally("storage.other-program", { database });
       }

@@ -12,6 +12,8 @@ export interface SqlTraits {
   clustered<T extends string, C extends string>(
     table: CreateTableBuilder<T, C>,
   ): CreateTableBuilder<T, C>;
+  /** Names of the tables where those of Parley lie, whosever they are. */
+  listTables(db: Kysely<unknown>): Promise<readonly string[]>;
   /** The database's own check of its files and references; one English line for each finding. */
   findDamage(db: Kysely<unknown>): Promise<readonly string[]>;
 }

@@ -48,6 +48,8 @@ export const sqliteTraits: SqlTraits = {
   bytesType: sql`blob`,
   clustered: <T extends string, C extends string>(table: CreateTableBuilder<T, C>) =>
     table.modifyEnd(sql`without rowid`),
+  listTables: async (db: Kysely<unknown>) =>
+    (await db.introspection.getTables()).map(({ name }) => name),
   findDamage: async (db: Kysely<unknown>) => {
     const pages = await sql<{ quick_check: string }>`pragma quick_check(20)`.execute(db);
     const keys = await sql<{ table: string }>`pragma foreign_key_check`.execute(db);

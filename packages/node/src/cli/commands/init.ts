@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fingerprint } from "@parley/core/party/fingerprint";
 import { parsePartyName } from "@parley/core/party/party-name";
 import type { RefusalParams } from "../../local-refusal.ts";
+import { publicPlace } from "../../postgres-address.ts";
 import { finishHome, type Home, prepareHome } from "../../service/home.ts";
 import {
   createAuthority,
@@ -99,21 +100,34 @@ async function initialise(context: CliContext, flags: Flags): Promise<Outcome> {
   if (!passphrases.ok) return passphrases;
   const home = prepareHome(config.home, name.value);
   if (!home.ok) return home;
-  const outside = [config.authorityKey, config.headStore].filter((path) => !existsSync(path));
+  const outside = [config.authorityKey].filter((path) => !existsSync(path));
+  /** Database and head store. */
+  const made: string[] = [];
   let isDone = false;
   try {
-    const outcome = await fillHome(context, { home: home.value, flags, ask: passphrases.value });
+    const parts = { home: home.value, flags, ask: passphrases.value, made };
+    const outcome = await fillHome(context, parts);
     isDone = outcome.ok;
     return outcome;
   } finally {
     // Half a home is none: what was made is taken away, and the next try finds an empty directory.
-    if (!isDone)
+    if (!isDone) {
+      for (const place of made) await context.platform.undoCreate(place);
       removeAll([...readdirSync(config.home).map((name) => join(config.home, name)), ...outside]);
+    }
   }
 }
 
 function removeAll(paths: readonly string[]): void {
   for (const path of paths) rmSync(path, { recursive: true, force: true });
+}
+
+interface NewHome {
+  readonly home: Home;
+  readonly flags: Flags;
+  readonly ask: Passphrases;
+  /** Filled with where a database and a head store were made. */
+  readonly made: string[];
 }
 
 type Passphrases = ReadonlyMap<PassphraseHolder, string>;
@@ -133,7 +147,7 @@ async function askAll(
 
 async function fillHome(
   context: CliContext,
-  { home, flags, ask }: { readonly home: Home; readonly flags: Flags; readonly ask: Passphrases },
+  { home, flags, ask, made: places }: NewHome,
 ): Promise<Outcome> {
   const { config, lang, platform } = context;
   const { primitives: p } = platform;
@@ -151,8 +165,10 @@ async function fillHome(
     if (!ring.ok) return ring;
     rings.push(ring.value);
   }
-  const storage = await platform.createStorage(home);
+  const place = config.storage ?? home.database;
+  const storage = await platform.createStorage(place);
   if (!storage.ok) return storage;
+  places.push(place);
   await using database = storage.value;
   const party = {
     name: home.party,
@@ -164,8 +180,9 @@ async function fillHome(
   };
   const created = await createParty(p, database, party, platform.clock.nowSeconds());
   if (!created.ok) return created;
-  const headStore = await platform.createHeadStore(config.headStore);
+  const headStore = await platform.createHeadStore(config.headStore, place);
   if (!headStore.ok) return headStore;
+  places.push(config.headStore);
   finishHome(home);
   return {
     ok: true,
@@ -174,7 +191,7 @@ async function fillHome(
 }
 
 function report({ config, lang }: CliContext, said: RefusalParams) {
-  const { home, authorityKey, headStore } = config;
-  const value = { ...said, home, authorityKey, headStore };
+  const { home, authorityKey } = config;
+  const value = { ...said, home, authorityKey, headStore: publicPlace(config.headStore) };
   return { value, text: fill(texts[lang].done, value) };
 }
