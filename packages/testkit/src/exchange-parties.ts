@@ -23,6 +23,7 @@ import {
   createPeerAgent,
   createPeerServer,
   makeTlsIdentity,
+  type PeerServerLimits,
   type TlsIdentity,
 } from "@parley/node/http/peer/tls";
 import { createLog, type Log } from "@parley/node/log";
@@ -85,6 +86,8 @@ export interface ExchangeParty {
   /** Ids of own logs that got a receipt, and of mirrored logs that grew. */
   readonly receipted: number[];
   readonly mirrored: number[];
+  /** Why connections were refused. */
+  readonly strangers: string[];
   /** What `attachmentsOf` says of any range. */
   named: readonly AttachmentKey[];
   /** This party suspends the channel. */
@@ -114,6 +117,7 @@ export interface ExchangeParties extends AsyncDisposable {
 
 export interface ExchangeOptions {
   readonly limits?: Partial<PeerAppLimits>;
+  readonly server?: Partial<PeerServerLimits>;
   readonly answerMs?: number;
   readonly retryMsMax?: number;
   /** For one attachment that is fetched. Milliseconds. */
@@ -207,6 +211,7 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
     badReceipts: [] as BadReceipt[],
     receipted: [] as number[],
     mirrored: [] as number[],
+    strangers: [] as string[],
   };
   const quota = new ExchangeQuota(clock);
   const mirror = new Mirror({
@@ -247,7 +252,8 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
     identity,
     peerOf: (pin) => book.peerByPin(pin),
     onRequest: listener,
-    onStranger: () => {},
+    onStranger: (reason) => collected.strangers.push(reason),
+    limits: options.server ?? {},
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -20,7 +20,7 @@ export const jwsSignaturesMax = 6;
 /** Deeper than any document of Parley. */
 export const jwsPayloadDepthMax = 24;
 /** `{alg, kid, typ}` takes some 130. */
-const headerBytesMax = 512;
+export const jwsHeaderBytesMax = 512;
 
 /** A public key that must have signed. */
 export interface VerificationKey {
@@ -146,7 +146,7 @@ function parseSignature(element: JsonValue, payload: string): JwsSignature | und
   const headerText = decodeText(protectedHeader);
   const signature = fromBase64Url(encoded);
   if (headerText === undefined || signature === undefined) return undefined;
-  const read = parseCanonicalJson(headerText, { depthMax: 1, bytesMax: headerBytesMax });
+  const read = parseCanonicalJson(headerText, { depthMax: 1, bytesMax: jwsHeaderBytesMax });
   if (!read.ok) return undefined;
   const [alg, kid, typ] = membersOf(read.value, ["alg", "kid", "typ"]) ?? [];
   if (typeof alg !== "string" || typeof kid !== "string" || typeof typ !== "string") {

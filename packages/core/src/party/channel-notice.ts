@@ -37,7 +37,7 @@ export const noticeBytesMax = 131_072;
 export const noticeStatementsMax = 256;
 
 /** UTF-16 code units; longer than any origin. */
-const originLengthMax = 255;
+export const originLengthMax = 255;
 
 const origin = z.string().max(originLengthMax);
 const size = z.int().min(0).max(treeSizeMax);

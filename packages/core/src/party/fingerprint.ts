@@ -18,7 +18,7 @@ const groupDigits = 5;
 const groupBytes = 5;
 
 /** What a person may type: room for a separator after every digit. UTF-16 code units. */
-const typedLengthMax = 100;
+export const typedLengthMax = 100;
 
 /** White space, hyphens and dashes of every kind, full stops and commas: what groups are typed with. */
 const separators = /[\s.,\u2010-\u2015\u2212-]/gu;

@@ -25,9 +25,9 @@ export const proofBytesMax = 33_554_432;
 export const silenceEntriesMax = 1_000;
 
 /** Descriptors, notices or agreements of one party or channel. */
-const textsMax = 10_000;
+export const proofTextsMax = 10_000;
 /** Full subtrees of a log: one for each bit of its size. */
-const prefixHashesMax = 41;
+export const prefixHashesMax = 41;
 
 /** Of the peer's log, from what our message had seen of it up to a head stated at `until` or later. */
 export interface SilencePart {
@@ -153,7 +153,7 @@ function octetsOf(value: JsonValue, bytesMax: number): Uint8Array | undefined {
 }
 
 function textsOf(value: JsonValue): readonly string[] | undefined {
-  return listOf(value, textsMax, (text) => (typeof text === "string" ? text : undefined));
+  return listOf(value, proofTextsMax, (text) => (typeof text === "string" ? text : undefined));
 }
 
 function listOf<T>(

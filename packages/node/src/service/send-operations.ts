@@ -42,7 +42,7 @@ import { clearMarking } from "./post.ts";
 
 /** Octets of a file of items: more than the most items of a usual length. */
 export const itemsFileBytesMax = 134_217_728;
-const itemsFileDepthMax = 16;
+export const itemsFileDepthMax = 16;
 
 /** Absolute: the server has another working directory than whoever asks. */
 const path = z.string().max(4_096).refine(isAbsolute, "an absolute path");

@@ -32,8 +32,8 @@ import { kindTitle, placeOf } from "../office/wording.ts";
 import { type MissingRow, missingFlag, shortBlocks } from "../short-blocks.ts";
 import { sendTexts } from "./send-texts.ts";
 
-const bodyBytesMax = 262_144;
-const bodyDepthMax = 24;
+export const bodyBytesMax = 262_144;
+export const bodyDepthMax = 24;
 
 type Flags = {
   readonly peer?: string;

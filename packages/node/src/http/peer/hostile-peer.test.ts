@@ -5,7 +5,7 @@
  */
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { toBase64Url } from "@parley/core/bytes/base64";
 import { concatBytes } from "@parley/core/bytes/octets";
 import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
@@ -294,6 +294,18 @@ test("no answer is longer or later than it may be", async () => {
   }
 });
 
+test("a listener that takes the connection and says nothing is left in time", async () => {
+  const made = await exchangeParties();
+  open.push(made);
+  const mute = createServer(() => {});
+  mute.listen(0, "127.0.0.1");
+  await once(mute, "listening");
+  made.moscow.terms.addresses = [`https://127.0.0.1:${(mute.address() as AddressInfo).port}`];
+  const asked = made.washington.link().addCheckpoint("", AbortSignal.timeout(9_000));
+  await expect(asked).rejects.toMatchObject({ code: "peer.timeout" });
+  mute.close();
+});
+
 test("a refusal for now is tried again, with the wait that was asked for", async () => {
   let refusals = 0;
   const both = await against(async (path) => {
@@ -314,6 +326,9 @@ test("a refusal for now is tried again, with the wait that was asked for", async
   });
   washington.sender().wake(await washington.append(entriesOf(0, 3)));
   await until(async () => (await receiptedSize(washington)) === 3);
+  const never = await against(() => ({ status: 429, headers: { "retry-after": "999999" } }));
+  const asked = await never.washington.link().addCheckpoint("", AbortSignal.timeout(2_000));
+  expect(asked).toMatchObject({ retryAfterMs: 86_400_000 });
 });
 
 /** Moscow's log of so many entries as its listener would show it, with any tile replaced. */

@@ -34,11 +34,11 @@ import { PeerHttp, type PeerRequest, type PeerResponse } from "./peer-http.ts";
 import { createPeerAgent, type TlsIdentity } from "./tls.ts";
 
 /** Size, next entry and a ticket of 65,535 octets in base64. */
-const mirrorInfoBytesMax = 131_072;
-const codeBytesMax = 128;
+export const mirrorInfoBytesMax = 131_072;
+export const codeBytesMax = 128;
 const receiptListBytesMax = receiptListLengthMax + 4_096;
 /** Longer waits are a peer's way to be forgotten. */
-const retryAfterSecondsMax = 86_400;
+export const retryAfterSecondsMax = 86_400;
 
 const codeForm = /^([a-z0-9-]{1,24}\.[a-z0-9-]{1,32})\n$/;
 

@@ -52,6 +52,8 @@ export interface PeerServerLimits {
   /** For one whole request: an attachment of 1 GiB over a slow line is one. */
   readonly requestMs: number;
   readonly keepAliveMs: number;
+  /** How often connections are looked at for the times above: so much later they end at most. */
+  readonly checkMs: number;
 }
 
 export const peerServerLimits: PeerServerLimits = {
@@ -61,6 +63,7 @@ export const peerServerLimits: PeerServerLimits = {
   headersMs: 20_000,
   requestMs: 3_600_000,
   keepAliveMs: 75_000,
+  checkMs: 5_000,
 };
 
 /** Bounds of the caller. `keepAliveMs` is below the listener's, so that the caller hangs up first. */
@@ -144,6 +147,7 @@ export function createPeerServer<Peer>(options: PeerServerOptions<Peer>): Server
       requestTimeout: limits.requestMs,
       keepAliveTimeout: limits.keepAliveMs,
       maxHeaderSize: limits.headerBytesMax,
+      connectionsCheckingInterval: limits.checkMs,
     },
     onRequest,
   );
