@@ -50,7 +50,7 @@ function withTables(text: string, item: Schema): string {
     kinds: kindTables(),
     blocks: commonTables(),
     values: valueTable(item),
-    items: fieldTable(item, item),
+    items: fieldTable(schemaAt(item, "$defs", "item"), item),
     redactable: `Fields that may be redacted: ${codes(redactableFields)}.`,
     lists: listTables(),
     findings: findingTable(),
@@ -138,7 +138,7 @@ function fieldTable(schema: Schema, whole: Schema): string {
   const properties = schemaAt(schema, "properties");
   const required = (schema["required"] ?? []) as readonly string[];
   const rows = Object.entries(properties as Readonly<Record<string, Schema>>)
-    .filter(([name]) => name !== "marking" || schema["title"] === "item.v1")
+    .filter(([name]) => name !== "marking" || whole["title"] === "item.v1")
     .map(([name, field]) => {
       const presence = required.includes(name) ? "" : "; may be absent";
       const description = String(field["description"] ?? "");

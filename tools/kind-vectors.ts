@@ -23,7 +23,7 @@ export interface VectorFile {
 
 const description =
   "Valid values, and patches (RFC 6902) after which the first of them is refused with the code.";
-const emptyRoot = "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU";
+const noItems = { count: 0, root: "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU" };
 const otherDigest = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 const jti = "Ej5gWkR9TkKBcEAlzQyqHg";
 
@@ -39,16 +39,19 @@ export function kindVectors(kind: Kind, schema: Schema): VectorFile {
     code: codeOf(operation.path),
     patch: [operation],
   }));
-  const items = { name: "items that the kind does not have", code: "kind.invalid-body" };
-  const count: JsonPatchOperation = { op: "replace", path: "/items/count", value: 1 };
+  const count = (name: string, value: number) => {
+    const patch: JsonPatchOperation = { op: "replace", path: "/items/count", value };
+    return { name, code: "kind.invalid-body", patch: [patch] };
+  };
+  const items = {
+    none: [count("items that the kind does not have", 1)],
+    required: [count("a kind without the items that it is about", 0)],
+    optional: [],
+  };
   return {
     description: `${description} \`jti\` is that of the message; an item list of \`count\` items travels in the entry.`,
     valid: [{ name: "example", value }],
-    invalid: [
-      ...made,
-      ...added,
-      ...(kind.definition.items === "none" ? [{ ...items, patch: [count] }] : []),
-    ],
+    invalid: [...made, ...added, ...items[kind.definition.items]],
   };
 }
 
@@ -95,7 +98,7 @@ function exampleOf({ value, definition }: Kind): JsonValue {
     jti,
     control: { kind: value, ...control },
     blocks,
-    items: { count: 0, root: emptyRoot },
+    items: definition.items === "required" ? { count: 1, root: otherDigest } : noItems,
   } as JsonValue;
 }
 
@@ -132,6 +135,7 @@ const exampleItem = {
 } as const;
 
 const marking = { tlp: "AMBER", pap: null, iep: null, flags: [] } as const;
+const exampleText = { lang: "en", text: "Who?" } as const;
 const file = {
   role: "items",
   digest: otherDigest,
@@ -194,6 +198,64 @@ const byHand: Readonly<Record<string, readonly (readonly [string, JsonPatchOpera
         op: "add",
         path: "/blocks/fact/missing/0",
         value: { field: "observed-time", items: [] },
+      },
+    ],
+  ],
+  withdrawal: [
+    [
+      "ranges that touch",
+      {
+        op: "replace",
+        path: "/blocks/fact/items",
+        value: [
+          [0, 1],
+          [1, 2],
+        ],
+      },
+    ],
+  ],
+  assessment: [
+    ["an assessment that is not shown", { op: "replace", path: "/blocks/assessment", value: null }],
+  ],
+  "early-notice": [
+    [
+      "opens a case that is not named by its own id",
+      { op: "replace", path: "/jti", value: `${jti.slice(0, -1)}w` },
+    ],
+    [
+      "an ask, which only an inquiry has",
+      { op: "replace", path: "/control/ask", value: "investigate" },
+    ],
+    ["an ask block", { op: "add", path: "/blocks/ask", value: { marking, text: exampleText } }],
+  ],
+  "call-to-cease": [
+    ["no legal ground", { op: "remove", path: "/blocks/legal" }],
+    ["a legal ground that is not shown", { op: "replace", path: "/blocks/legal", value: null }],
+  ],
+  "notice-of-measures": [["no legal ground", { op: "remove", path: "/blocks/legal" }]],
+  suspension: [
+    [
+      "desks out of order",
+      { op: "replace", path: "/blocks/notice/desks", value: ["watch", "technical"] },
+    ],
+    [
+      "the node, which is no desk",
+      { op: "replace", path: "/blocks/notice/desks", value: ["node"] },
+    ],
+    ["one kind twice", { op: "replace", path: "/blocks/notice/kinds", value: ["note", "note"] }],
+    ["every kind, by another word", { op: "replace", path: "/blocks/notice/kinds", value: "any" }],
+  ],
+  "contact-list": [
+    [
+      "hours that end before they begin",
+      { op: "replace", path: "/blocks/notice/contacts/0/hours/0/to", value: 0 },
+    ],
+    [
+      "days of the week out of order",
+      {
+        op: "replace",
+        path: "/blocks/notice/contacts/0/hours/0/days",
+        value: ["tue", "mon"],
       },
     ],
   ],

@@ -77,6 +77,7 @@ function ofString(schema: Schema, path: string): readonly Mutation[] {
   const made = [replace("empty", path, "")];
   if (schema["pattern"] !== undefined) {
     made.push(replace("a control character", path, "a\u0007"));
+    made.push(replace("a character that turns the line round", path, "a\u202eb"));
   }
   if (most === undefined || most > textCharsMax) return made;
   return [...made, replace("too long", path, "a".repeat(most + 1))];

@@ -33,7 +33,13 @@ export const clockNames = ["receipt", "holding", "answer", "final", "closure"] a
 export type ClockName = (typeof clockNames)[number];
 
 /** Kinds that open a case: the case is named by the opening message's own `jti`. */
-export const openingKinds: ReadonlySet<string> = new Set(["inquiry"]);
+export const openingKinds: ReadonlySet<string> = new Set([
+  "early-notice",
+  "own-territory-warning",
+  "inquiry",
+  "call-to-cease",
+  "notice-of-measures",
+]);
 
 /** Kinds that need a proposal of closure by the other party that is still open. */
 export const proposalAnswers: ReadonlySet<string> = new Set(["agree-closure", "reject-closure"]);

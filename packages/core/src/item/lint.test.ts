@@ -85,6 +85,7 @@ const cases: readonly (readonly [FindingCode, readonly Partial<SourceRow>[]])[] 
   ["html-entities", [{ text: "a &amp; b" }]],
   ["multi-line-field", [{ comment: "a\nb" }]],
   ["characters-removed", [{ text: "a\u0007b" }]],
+  ["characters-removed", [{ text: "a\u202eb" }]],
   ["text-cut", [{ text: "я".repeat(4_001) }]],
 ];
 

@@ -272,7 +272,9 @@ function cutValue(value: string, find: Find): string {
   return [...value].slice(0, valueBytesMax / 4).join("");
 }
 
+/** Control characters but tab and line feed, line separators, and what turns a line round. */
+const unprintable = /[^\P{Cc}\t\n]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go.
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g, "");
+  return text.replace(unprintable, "");
 }

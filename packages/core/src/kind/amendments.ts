@@ -1,13 +1,16 @@
 /**
- * What is added to what was said: a clarification supplies, a correction replaces, a note remarks.
+ * What is added to what was said: a clarification supplies, a correction replaces, a withdrawal takes
+ * back, a note remarks. What was said stays in the record (R-19).
  *
  * @module
  */
+import { z } from "zod";
+import { choices } from "./choices.ts";
 import { askBlock, assessmentBlock, block, legalBlock } from "./common-blocks.ts";
 import { defineKind } from "./define-kind.ts";
 import { field } from "./field.ts";
 import { missingRows } from "./replies.ts";
-import { text } from "./values.ts";
+import { itemRanges, text } from "./values.ts";
 
 const amber = { tlp: "AMBER", pap: null, iep: null, flags: [] };
 const exampleControl = {
@@ -58,7 +61,7 @@ export const correction = defineKind({
   summary: "Corrects an earlier message of its author, which it answers.",
   by: "desk",
   classes: ["live", "exercise"],
-  control: { case: "required", answers: "required", ask: "none", clock: "none", to: "desk" },
+  control: { case: "optional", answers: "required", ask: "none", clock: "none", to: "desk" },
   blocks: {
     fact: {
       presence: "required",
@@ -75,6 +78,37 @@ export const correction = defineKind({
       fact: {
         marking: amber,
         text: { lang: "en", text: "19 hashes listed as MD5 are 17 SHA-256 and 2 SHA-1." },
+      },
+    },
+  },
+});
+
+export const withdrawal = defineKind({
+  name: "withdrawal",
+  version: 1,
+  summary: "Takes back an earlier message of its author, which it answers, or items of it.",
+  by: "desk",
+  classes: ["live", "exercise"],
+  control: { case: "optional", answers: "required", ask: "none", clock: "none", to: "desk" },
+  blocks: {
+    fact: {
+      presence: "required",
+      schema: block({
+        reason: field("choice", "Why it is taken back.", z.enum(choices.withdrawal)),
+        items: field("rows", "Which items of it; empty for the message as a whole.", itemRanges),
+        text: field("paragraph", "A remark, or null.", text().nullable()),
+      }),
+    },
+  },
+  items: "none",
+  example: {
+    control: exampleControl,
+    blocks: {
+      fact: {
+        marking: amber,
+        reason: "doubtful-source",
+        items: [[256, 258]],
+        text: { lang: "en", text: "Both addresses belong to an anonymity network." },
       },
     },
   },

@@ -42,9 +42,34 @@ export const choices = {
     "legal-basis",
     "marking",
   ],
-  outcome: ["done", "partly-done", "planned", "confirmed", "denied", "nothing-found", "unknown"],
+  outcome: [
+    "done",
+    "partly-done",
+    "not-done",
+    "planned",
+    "confirmed",
+    "denied",
+    "nothing-found",
+    "unknown",
+  ],
   grounds: ["resolved", "answered", "duplicate", "unfounded", "withdrawn"],
   rejection: ["not-resolved", "answer-awaited", "summary-disputed", "other"],
+  /** Why something said is taken back. */
+  withdrawal: [
+    "error",
+    "doubtful-source",
+    "superseded",
+    "sent-by-mistake",
+    "no-longer-wanted",
+    "other",
+  ],
+  escalation: ["no-answer", "disputed", "graver", "beyond-the-desk", "other"],
+  suspension: ["maintenance", "staffing", "security", "decision", "not-stated"],
+  /** How something was said outside of the channel. */
+  medium: ["telephone", "meeting", "note-verbale", "letter", "email", "other"],
+  /** Whose word an assessment is within its author's side. */
+  coordination: ["single-agency", "coordinated", "unknown"],
+  weekday: ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
   likelihood: [
     "almost-no-chance",
     "very-unlikely",

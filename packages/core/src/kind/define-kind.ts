@@ -18,7 +18,7 @@ import { accept, type Refusal, type Result, refuse } from "../result.ts";
 import { choices } from "./choices.ts";
 import { attachmentsBlock, handlingBlock, itemFiles } from "./common-blocks.ts";
 import { detailOf } from "./field.ts";
-import { instant, jti } from "./values.ts";
+import { deskName, instant, jti } from "./values.ts";
 
 /** Which control values a message of the kind has. `new`: it opens a case, named by its own id. */
 export interface ControlRule {
@@ -51,7 +51,7 @@ export interface KindDefinition {
   readonly classes: readonly TrafficClass[];
   readonly control: ControlRule;
   readonly blocks: KindBlocks;
-  readonly items: "optional" | "none";
+  readonly items: "required" | "optional" | "none";
   /** Valid; for the reference, the vectors and a first look at a form. */
   readonly example: {
     readonly control: Omit<ControlValues, "kind">;
@@ -114,6 +114,9 @@ export function defineKind<const D extends KindDefinition>(definition: D): Kind<
     }
     if (content.items.count > 0 && definition.items === "none") {
       return refuse("kind.invalid-body", "items: the kind has none");
+    }
+    if (content.items.count === 0 && definition.items === "required") {
+      return refuse("kind.invalid-body", "items: the kind is nothing without them");
     }
     return parseBlocks(content);
   }
@@ -196,6 +199,6 @@ function controlSchemaOf(kindValue: string, rule: ControlRule): z.ZodType {
     answers: reference[rule.answers],
     ask: rule.ask === "required" ? z.enum(choices.ask) : z.null(),
     clock: rule.clock === "required" ? clock : z.null(),
-    to: rule.to === "node" ? z.literal("node") : z.string().regex(/^(?!node$)[a-z0-9-]{1,32}$/),
+    to: rule.to === "node" ? z.literal("node") : deskName,
   });
 }

@@ -19,6 +19,7 @@ export type FieldControl =
   | "paragraphs"
   | "line"
   | "instant"
+  | "time-of-day"
   | "number"
   | "person"
   | "marking"

@@ -3,24 +3,9 @@
  *
  * @module
  */
-import { z } from "zod";
-import { choices } from "./choices.ts";
 import { askBlock, assessmentBlock, block, legalBlock } from "./common-blocks.ts";
 import { defineKind } from "./define-kind.ts";
-import { field } from "./field.ts";
-import { instant, lang, line, text, unknown } from "./values.ts";
-
-/** A first notice fits one screen. */
-export const sentencesMax = 3;
-
-const person = z.strictObject({
-  name: field("line", "Name or function.", line(120)),
-  phone: field("line", "Number to call, with country code.", line(60)),
-  email: field("line", "Address to write to, or null.", line(254).nullable()),
-  languages: field("choices", "Languages spoken, the best first.", z.array(lang).min(1).max(8)),
-});
-
-const certainty = z.enum(choices.certainty);
+import { firstNotice } from "./first-notice.ts";
 
 export const inquiry = defineKind({
   name: "inquiry",
@@ -32,22 +17,7 @@ export const inquiry = defineKind({
   blocks: {
     fact: {
       presence: "required",
-      schema: block({
-        who: field("line", "The office that reports.", text(200)),
-        person: field("person", "Who can be called now, at any hour.", person),
-        firstAware: field(
-          "instant",
-          "When the author first knew of it, UTC.",
-          z.union([instant, unknown]),
-        ),
-        sentences: field(
-          "paragraphs",
-          "What is known, in one to three sentences.",
-          z.array(text(600)).min(1).max(sentencesMax),
-        ),
-        malicious: field("choice", "Whether it was done on purpose.", certainty),
-        crossBorder: field("choice", "Whether it crossed a border.", certainty),
-      }),
+      schema: block(firstNotice),
     },
     assessment: { presence: "optional", schema: assessmentBlock },
     ask: { presence: "required", schema: askBlock },

@@ -22,7 +22,8 @@ export function jsonSchemaOfKind({ value, definition, controlSchema, schemas }: 
     name,
     presence === "required" ? schema : schema.optional(),
   ]);
-  const count = definition.items === "none" ? z.literal(0) : z.int().min(0).max(itemCountMax);
+  const least = definition.items === "required" ? 1 : 0;
+  const count = definition.items === "none" ? z.literal(0) : z.int().min(least).max(itemCountMax);
   const content = z.strictObject({
     control: controlSchema,
     blocks: z.strictObject(Object.fromEntries(blocks)),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { caseKinds, openingKinds } from "../case/case-table.ts";
 import { noblePrimitives } from "../crypto/crypto-noble.ts";
 import { type BlockName, blockNames } from "../message/body.ts";
@@ -22,7 +23,7 @@ function exampleOf({ value, definition }: Kind): KindContent {
     jti,
     control: { kind: value, ...control },
     blocks,
-    items: { count: 0, isAttached: false },
+    items: { count: definition.items === "required" ? 1 : 0, isAttached: false },
   };
 }
 
@@ -84,9 +85,18 @@ test("[KND-1] asks exactly one thing from the closed list, in an inquiry and now
 });
 
 test("[KND-1] a kind that opens a case is named by its own id", () => {
-  const example = exampleOf(named("inquiry"));
-  const other = { ...example, jti: "Uo1cEw8qTFi5yrLkRWnY7w" };
-  expect(refusalOf(named("inquiry"), other)).toBe("kind.invalid-control");
+  const opening = all.filter(({ definition }) => definition.control.case === "new");
+  expect(opening.map(({ definition }) => definition.name)).toEqual([
+    "early-notice",
+    "own-territory-warning",
+    "inquiry",
+    "call-to-cease",
+    "notice-of-measures",
+  ]);
+  for (const kind of opening) {
+    const other = { ...exampleOf(kind), jti: "Uo1cEw8qTFi5yrLkRWnY7w" };
+    expect(refusalOf(kind, other)).toBe("kind.invalid-control");
+  }
 });
 
 test.each(all)("[KND-2] $value refuses a block that the kind does not have", (kind) => {
@@ -152,11 +162,68 @@ test("[KND-4] has items only where the kind has them, and a file for them only w
 });
 const emptyRoot = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-test("[KND-5] takes unknown for an answer to every question of fact", () => {
-  const example = exampleOf(named("inquiry"));
-  const unknown = { firstAware: "unknown", malicious: "unknown", crossBorder: "unknown" };
-  expect(refusalOf(named("inquiry"), withBlock(example, "fact", unknown))).toBe("accepted");
+test("[KND-4] a share of indicators is nothing without items", () => {
+  const share = named("indicator-share");
+  const none = { ...exampleOf(share), items: { count: 0, isAttached: false } };
+  expect(refusalOf(share, none)).toBe("kind.invalid-body");
 });
+
+/** What is asked of facts, by kind; whatever else is in a block is the author's own decision. */
+const questions: readonly (readonly [keyof typeof kinds, BlockName, readonly string[]])[] = [
+  ["inquiry", "fact", ["firstAware", "malicious", "crossBorder"]],
+  ["early-notice", "fact", ["firstAware", "malicious", "crossBorder"]],
+  ["own-territory-warning", "fact", ["firstAware", "malicious", "crossBorder", "ongoing"]],
+  ["indicator-share", "fact", ["validUntil"]],
+  ["answer", "fact", ["outcome"]],
+  ["assessment", "fact", ["coordination"]],
+  ["assessment", "assessment", ["likelihood", "confidence"]],
+  ["call-to-cease", "fact", ["since", "ongoing"]],
+  ["notice-of-measures", "fact", ["notBefore"]],
+  ["suspension", "notice", ["until"]],
+  ["off-channel", "fact", ["at"]],
+];
+
+test.each(questions)(
+  "[KND-5] %s takes unknown for an answer to every question of fact",
+  (name, block, fields) => {
+    for (const field of fields) {
+      const content = withBlock(exampleOf(named(name)), block, { [field]: "unknown" });
+      expect([field, refusalOf(named(name), content)]).toEqual([field, "accepted"]);
+    }
+  },
+);
+
+test("[KND-5] no question of fact is left out of these: every certainty, and every time that a fact has", () => {
+  const asked = new Set(
+    questions.flatMap(([name, block, fields]) => fields.map((f) => `${name} ${block} ${f}`)),
+  );
+  const told = new Set([
+    // What the author promises or decides is no question of fact.
+    ...["holding-reply fact nextWordBy", "answer fact plannedFor"],
+    ...["notice-of-measures fact consultBy", "propose-closure fact effectiveAt"],
+    ...["service-note notice from", "service-note notice until"],
+  ]);
+  const missed = all.flatMap((kind) =>
+    [...kind.schemas].flatMap(([block, { schema }]) => {
+      const { properties, oneOf } = z.toJSONSchema(schema) as JsonSchemaObject;
+      const fields = [properties ?? {}, ...(oneOf ?? []).map((each) => each.properties ?? {})];
+      return fields.flatMap(Object.entries).flatMap(([field, each]) => {
+        const name = `${kind.definition.name} ${block} ${field}`;
+        const isQuestion =
+          each.control === "instant" || each.enum?.join() === choices.certainty.join();
+        return isQuestion && !asked.has(name) && !told.has(name) ? [name] : [];
+      });
+    }),
+  );
+  expect(missed).toEqual([]);
+});
+
+interface JsonSchemaObject {
+  readonly properties?: Readonly<
+    Record<string, { readonly control?: string; readonly enum?: readonly string[] }>
+  >;
+  readonly oneOf?: readonly JsonSchemaObject[];
+}
 
 test("[KND-6] a plan has a date and nothing else has", () => {
   const kind = named("answer");
@@ -183,6 +250,26 @@ test("[KND-7] a list of codes has one form", () => {
   expect(flags("ask-first", "ask-first")).toBe("kind.invalid-body");
 });
 
+test("[KND-7] desks and kinds of a suspension have one form", () => {
+  const kind = named("suspension");
+  const notice = (change: object) => refusalOf(kind, withBlock(exampleOf(kind), "notice", change));
+  expect(notice({ desks: ["technical", "watch"], kinds: "all" })).toBe("accepted");
+  for (const desks of [["watch", "technical"], ["watch", "watch"], [], ["node"]]) {
+    expect([desks, notice({ desks })]).toEqual([desks, "kind.invalid-body"]);
+  }
+  for (const kinds of [["note", "inquiry"], ["note", "note"], [], "none"]) {
+    expect([kinds, notice({ kinds })]).toEqual([kinds, "kind.invalid-body"]);
+  }
+});
+
+test("[KND-10] the legal kinds want their ground, shown, and ask for nothing", () => {
+  for (const name of ["call-to-cease", "notice-of-measures"] as const) {
+    const { schemas, definition } = named(name);
+    expect(schemas.get("legal")?.presence).toBe("required");
+    expect([schemas.has("ask"), definition.control.ask]).toEqual([false, "none"]);
+  }
+});
+
 test("[KND-8] a text has no control characters and a length in code points", () => {
   const kind = named("note");
   const say = (text: string, lang = "ru") =>
@@ -190,7 +277,8 @@ test("[KND-8] a text has no control characters and a length in code points", () 
   expect(say("🙂".repeat(4_000))).toBe("accepted");
   expect(say("🙂".repeat(4_001))).toBe("kind.invalid-body");
   expect(say("а\n\tб")).toBe("accepted");
-  for (const bad of ["", "a\u0000", "a\u001b[2J", "a\r\n", "a\u0085", "a\u2028"]) {
+  const turned = ["\u202a", "\u202e", "\u2066", "\u2069"].map((mark) => `a${mark}b`);
+  for (const bad of ["", "a\u0000", "a\u001b[2J", "a\r\n", "a\u0085", "a\u2028", ...turned]) {
     expect(say(bad), JSON.stringify(bad)).toBe("kind.invalid-body");
   }
   expect(["en", "zh-Hans", "sr-Latn-RS"].map((lang) => say("a", lang))).toEqual(

@@ -5,12 +5,17 @@
  *
  * @module
  */
-import { clarification, correction, note } from "./amendments.ts";
+import { agreementConsent, agreementProposal } from "./agreement-kinds.ts";
+import { clarification, correction, note, withdrawal } from "./amendments.ts";
 import { agreeClosure, proposeClosure, rejectClosure } from "./closure.ts";
 import type { Kind } from "./define-kind.ts";
+import { contactList, escalation, offChannel, resumption, suspension } from "./desk-kinds.ts";
+import { assessment, indicatorShare } from "./evidence-kinds.ts";
 import { inquiry } from "./inquiry.ts";
+import { callToCease, noticeOfMeasures } from "./legal-kinds.ts";
 import { linkAnswer, linkTest } from "./link-kinds.ts";
 import { keyChange, refusal, serviceNote } from "./node-kinds.ts";
+import { earlyNotice, ownTerritoryWarning } from "./notices.ts";
 import { answer, decline, holdingReply, notAnswerable, receipt } from "./replies.ts";
 
 export const kinds = {
@@ -19,6 +24,9 @@ export const kinds = {
   refusal,
   "service-note": serviceNote,
   "key-change": keyChange,
+  "early-notice": earlyNotice,
+  "own-territory-warning": ownTerritoryWarning,
+  "indicator-share": indicatorShare,
   inquiry,
   receipt,
   "holding-reply": holdingReply,
@@ -26,11 +34,22 @@ export const kinds = {
   decline,
   "not-answerable": notAnswerable,
   clarification,
+  assessment,
   correction,
+  withdrawal,
+  escalation,
   note,
   "propose-closure": proposeClosure,
   "agree-closure": agreeClosure,
   "reject-closure": rejectClosure,
+  "call-to-cease": callToCease,
+  "notice-of-measures": noticeOfMeasures,
+  suspension,
+  resumption,
+  "agreement-proposal": agreementProposal,
+  "agreement-consent": agreementConsent,
+  "contact-list": contactList,
+  "off-channel": offChannel,
 } as const;
 
 export type Kinds = typeof kinds;

@@ -11,12 +11,10 @@ import { block } from "./common-blocks.ts";
 import { type ControlRule, defineKind } from "./define-kind.ts";
 import { field } from "./field.ts";
 import { markingSchema } from "./marking.ts";
-import { digest, document, instant, origin, text } from "./values.ts";
+import { digest, document, instant, origin, signedDocument, text } from "./values.ts";
 
 /** Of one checkpoint with its signatures, cosignatures and lines of witnesses. */
 export const checkpointCharsMax = 16_384;
-/** Of a descriptor or notice that stands in the message; a longer one is attached. */
-export const documentCharsMax = 32_768;
 
 const toNode = {
   case: "none",
@@ -147,12 +145,8 @@ export const serviceNote = defineKind({
   },
 });
 
-const signedDocument = (description: string) =>
-  field(
-    "document",
-    description,
-    z.union([document(documentCharsMax), z.strictObject({ attachment: digest })]).nullable(),
-  );
+const documentOrNone = (description: string) =>
+  field("document", description, signedDocument.nullable());
 
 export const keyChange = defineKind({
   name: "key-change",
@@ -165,8 +159,8 @@ export const keyChange = defineKind({
     notice: {
       presence: "required",
       schema: block({
-        descriptor: signedDocument("The next descriptor as signed, or the file that holds it."),
-        channelNotice: signedDocument("A channel notice as signed, or the file that holds it."),
+        descriptor: documentOrNone("The next descriptor as signed, or the file that holds it."),
+        channelNotice: documentOrNone("A channel notice as signed, or the file that holds it."),
       }).refine(
         ({ descriptor, channelNotice }) => descriptor !== null || channelNotice !== null,
         "a change of keys brings a document",

@@ -17,9 +17,14 @@ export const langCharsMax = 35;
 /** Of what stands on one line. */
 export const lineCharsMax = 200;
 
+/** Of a descriptor, notice or agreement that stands in the message; a longer one is attached. */
+export const documentCharsMax = 32_768;
+
+/** What turns a line round for the eye: embeddings, overrides and isolates of Unicode UAX #9. */
+const turns = "\\u202a-\\u202e\\u2066-\\u2069";
 /** No control characters but tab and line feed: a text cannot steer what shows it. */
-const textClass = "[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029]";
-const lineClass = "[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]";
+const textClass = `[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029${turns}]`;
+const lineClass = `[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029${turns}]`;
 
 export const lang = z
   .string()
@@ -60,12 +65,37 @@ export const digest = z
   .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
   .meta({ id: "digest", description: "32 octets, base64url." });
 
+/** A signed document in the message, or the attached file that holds it. */
+export const signedDocument = z.union([
+  charsOf(textClass, documentCharsMax),
+  z.strictObject({ attachment: digest }),
+]);
+
 export const origin = z
   .string()
   .regex(
     /^[a-z0-9.-]{3,63}\/[a-z0-9.-]{3,63}\/[0-9a-f]{16}\/(live|exercise|link)\/[1-9][0-9]{0,5}$/,
   )
   .meta({ id: "origin", description: "Origin of a log." });
+
+/** Name of a desk: spec/keys.md, "Names". */
+export const deskName = z
+  .string()
+  .regex(/^(?!node$)[a-z0-9-]{1,32}$/)
+  .meta({ id: "desk", description: "Name of a desk; not `node`." });
+
+/** Name of a kind without its version; it may be one that the reader does not know. */
+export const kindName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/)
+  .meta({ id: "kind", description: "Name of a kind, without version." });
+
+/** 1,440 is the end of the day. */
+export const timeOfDay = z
+  .int()
+  .min(0)
+  .max(1_440)
+  .meta({ id: "time-of-day", description: "Minutes of the UTC day; 1440 is its end." });
 
 /** Admiralty: reliability of the source and credibility of the information, judged apart. */
 export const grade = z
@@ -100,6 +130,19 @@ export function choicesOf<const L extends readonly [string, ...string[]]>(
     .refine(
       (codes) => isInOrder(list, codes),
       "codes must be in the order of their list, each once",
+    )
+    .meta({ uniqueItems: true });
+}
+
+/** A set of names has one form: in order of their UTF-16 code units, each once. */
+export function sortedSet<S extends z.ZodType<string>>(name: S, countMax: number) {
+  return z
+    .array(name)
+    .min(1)
+    .max(countMax)
+    .refine(
+      (names) => names.every((each, at) => at === 0 || each > (names[at - 1] ?? each)),
+      "names must be in order, each once",
     )
     .meta({ uniqueItems: true });
 }

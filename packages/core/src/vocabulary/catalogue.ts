@@ -7,6 +7,7 @@ import { choiceWords } from "./choice-words.ts";
 import { caseWords, fieldWords } from "./field-words.ts";
 import { findingWords } from "./finding-words.ts";
 import { kindWords } from "./kind-words.ts";
+import { officeKindWords } from "./kind-words-office.ts";
 import type { MessageKey } from "./message-key.ts";
 import { channelRefusalWords } from "./refusal-words-channel.ts";
 import { messageRefusalWords } from "./refusal-words-message.ts";
@@ -16,6 +17,7 @@ import { type FillValues, fillIn, type Language, type Words } from "./words.ts";
 /** A missing key, and one too many, do not compile. */
 export const catalogue: Readonly<Record<MessageKey, Words>> = {
   ...kindWords,
+  ...officeKindWords,
   ...fieldWords,
   ...caseWords,
   ...choiceWords,

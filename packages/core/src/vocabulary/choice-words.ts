@@ -51,6 +51,7 @@ export const choiceWords: Readonly<Record<ChoiceKey, Words>> = {
 
   "choice.outcome.done": { en: "done", ru: "сделано" },
   "choice.outcome.partly-done": { en: "done in part", ru: "сделано частично" },
+  "choice.outcome.not-done": { en: "not done", ru: "не сделано" },
   "choice.outcome.planned": { en: "planned", ru: "намечено" },
   "choice.outcome.confirmed": { en: "confirmed", ru: "подтверждается" },
   "choice.outcome.denied": { en: "denied", ru: "не подтверждается" },
@@ -67,6 +68,53 @@ export const choiceWords: Readonly<Record<ChoiceKey, Words>> = {
   "choice.rejection.answer-awaited": { en: "an answer is awaited", ru: "ожидается ответ" },
   "choice.rejection.summary-disputed": { en: "summary disputed", ru: "изложение оспаривается" },
   "choice.rejection.other": { en: "other", ru: "иное" },
+
+  "choice.withdrawal.error": { en: "it was wrong", ru: "сведения неверны" },
+  "choice.withdrawal.doubtful-source": {
+    en: "the source is in doubt",
+    ru: "источник вызывает сомнения",
+  },
+  "choice.withdrawal.superseded": { en: "superseded", ru: "заменено более поздним" },
+  "choice.withdrawal.sent-by-mistake": { en: "sent by mistake", ru: "отправлено по ошибке" },
+  "choice.withdrawal.no-longer-wanted": { en: "no longer wanted", ru: "более не требуется" },
+  "choice.withdrawal.other": { en: "other", ru: "иное" },
+
+  "choice.escalation.no-answer": { en: "no answer", ru: "ответа нет" },
+  "choice.escalation.disputed": { en: "the answer is disputed", ru: "ответ оспаривается" },
+  "choice.escalation.graver": { en: "graver than it seemed", ru: "опасность выше, чем казалось" },
+  "choice.escalation.beyond-the-desk": {
+    en: "beyond what the desk may decide",
+    ru: "решение не в полномочиях службы",
+  },
+  "choice.escalation.other": { en: "other", ru: "иное" },
+
+  "choice.suspension.maintenance": { en: "maintenance", ru: "технические работы" },
+  "choice.suspension.staffing": { en: "nobody on duty", ru: "нет дежурных" },
+  "choice.suspension.security": { en: "security", ru: "соображения безопасности" },
+  "choice.suspension.decision": { en: "a decision of its party", ru: "решение стороны" },
+  "choice.suspension.not-stated": { en: "not stated", ru: "не указано" },
+
+  "choice.medium.telephone": { en: "by telephone", ru: "по телефону" },
+  "choice.medium.meeting": { en: "at a meeting", ru: "на встрече" },
+  "choice.medium.note-verbale": { en: "by note verbale", ru: "вербальной нотой" },
+  "choice.medium.letter": { en: "by letter", ru: "письмом" },
+  "choice.medium.email": { en: "by electronic mail", ru: "по электронной почте" },
+  "choice.medium.other": { en: "otherwise", ru: "иным способом" },
+
+  "choice.coordination.single-agency": { en: "a single agency", ru: "одно ведомство" },
+  "choice.coordination.coordinated": {
+    en: "co-ordinated between agencies",
+    ru: "согласовано между ведомствами",
+  },
+  "choice.coordination.unknown": { en: "unknown", ru: "неизвестно" },
+
+  "choice.weekday.mon": { en: "Mon", ru: "пн" },
+  "choice.weekday.tue": { en: "Tue", ru: "вт" },
+  "choice.weekday.wed": { en: "Wed", ru: "ср" },
+  "choice.weekday.thu": { en: "Thu", ru: "чт" },
+  "choice.weekday.fri": { en: "Fri", ru: "пт" },
+  "choice.weekday.sat": { en: "Sat", ru: "сб" },
+  "choice.weekday.sun": { en: "Sun", ru: "вс" },
 
   "choice.likelihood.almost-no-chance": {
     en: "almost no chance, 1–5 %",

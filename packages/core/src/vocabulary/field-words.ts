@@ -42,6 +42,18 @@ export const fieldWords: Readonly<Record<FieldKey, Words>> = {
   "person.email": { en: "Electronic mail", ru: "Электронная почта" },
   "person.languages": { en: "Languages", ru: "Языки" },
 
+  "contact.desk": { en: "Desk", ru: "Служба" },
+  "contact.name": { en: "Name or function", ru: "Имя или должность" },
+  "contact.phone": { en: "Telephone", ru: "Телефон" },
+  "contact.email": { en: "Electronic mail", ru: "Электронная почта" },
+  "contact.languages": { en: "Languages", ru: "Языки" },
+  "contact.hours": { en: "Hours, UTC", ru: "Часы, UTC" },
+  "contact.confirmedAt": { en: "Last confirmed", ru: "Последнее подтверждение" },
+  "contact.testedAt": { en: "Last test", ru: "Последняя проверка" },
+  "hours.days": { en: "Days", ru: "Дни" },
+  "hours.from": { en: "From", ru: "С" },
+  "hours.to": { en: "To", ru: "До" },
+
   "missing.field": { en: "Field", ru: "Поле" },
   "missing.items": { en: "Of items", ru: "У позиций" },
 

@@ -1,5 +1,5 @@
 /**
- * Titles of the kinds and labels of their own fields.
+ * Titles and labels of fields: what nodes say, and inquiry, replies, amendments and closure.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Words } from "./words.ts";
 const remark: Words = { en: "Remark", ru: "Примечание" };
 const text: Words = { en: "Text", ru: "Текст" };
 
-export const kindWords: Readonly<Record<KindKey, Words>> = {
+export const kindWords = {
   "kind.link-test.title": { en: "Link test", ru: "Проверка связи" },
   "kind.link-test.notice.textId": { en: "Neutral text", ru: "Нейтральный текст" },
   "kind.link-test.notice.heads": {
@@ -92,6 +92,11 @@ export const kindWords: Readonly<Record<KindKey, Words>> = {
     ru: "Что было неверно и как верно",
   },
 
+  "kind.withdrawal.title": { en: "Withdrawal", ru: "Отзыв" },
+  "kind.withdrawal.fact.reason": { en: "Reason", ru: "Причина" },
+  "kind.withdrawal.fact.items": { en: "Items", ru: "Позиции" },
+  "kind.withdrawal.fact.text": remark,
+
   "kind.note.title": { en: "Note", ru: "Заметка" },
   "kind.note.fact.text": text,
 
@@ -107,4 +112,4 @@ export const kindWords: Readonly<Record<KindKey, Words>> = {
   "kind.reject-closure.title": { en: "Closure rejected", ru: "Возражение против закрытия" },
   "kind.reject-closure.fact.reason": { en: "Reason", ru: "Причина" },
   "kind.reject-closure.fact.text": remark,
-};
+} as const satisfies { readonly [K in KindKey]?: Words };

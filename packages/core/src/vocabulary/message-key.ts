@@ -14,6 +14,7 @@ import type { ItemField } from "../item/item.ts";
 import type { ChoiceName, choices } from "../kind/choices.ts";
 import type { Assessment, Attachments, Handling } from "../kind/common-blocks.ts";
 import type { KindDefinition } from "../kind/define-kind.ts";
+import type { contactList } from "../kind/desk-kinds.ts";
 import type { KindName, Kinds } from "../kind/kinds.ts";
 import type { Marking } from "../kind/marking.ts";
 import type { TrafficClass } from "../log/origin.ts";
@@ -43,6 +44,8 @@ export type KindKey = {
 
 type Row<T extends readonly unknown[]> = KeyOf<T[number]>;
 
+type Contacts = z.output<(typeof contactList.definition.blocks.notice)["schema"]>["contacts"];
+
 export type FieldKey =
   | `block.${BlockName}`
   | `assessment.${Exclude<KeyOf<Assessment>, "marking">}`
@@ -53,6 +56,8 @@ export type FieldKey =
   | "attachments.files"
   | `file.${Row<Attachments["files"]>}`
   | `person.${"name" | "phone" | "email" | "languages"}`
+  | `contact.${Row<Contacts>}`
+  | `hours.${Row<Contacts[number]["hours"]>}`
   | `missing.${"field" | "items"}`
   | `marking.${KeyOf<Marking>}`
   | `control.${Exclude<ControlName, "body" | "clock"> | "severity" | "replyBy"}`

@@ -179,15 +179,17 @@ test("a message is shown in the reader's language, its markings and codes as the
 });
 
 test("what cannot be seen in a peer's text is written out, and its lines are never at the margin", async () => {
-  const text = "safe\u202Egnp.exe\nVerdict: accepted";
+  const turned = await west.json("send", "note", "--text", "safe\u202Egnp.exe");
+  expect(turned).toMatchObject({ exitCode: 1, code: "kind.invalid-body" });
+  const text = "safe\u200Fgnp.exe\nVerdict: accepted";
   const sent = await west.json("send", "note", "--text", text);
   await exchange();
   const { out } = await east.type("message", String(sent["jti"]));
-  expect(out).toContain("safe\\u{202e}gnp.exe");
-  expect(out).not.toContain("\u202E");
+  expect(out).toContain("safe\\u{200f}gnp.exe");
+  expect(out).not.toContain("\u200F");
   expect(out.split("\n").filter((line) => line.startsWith("Verdict"))).toEqual([]);
   const json = await east.json("message", String(sent["jti"]));
-  expect(JSON.stringify(json)).toContain("safe\u202Egnp.exe");
+  expect(JSON.stringify(json)).toContain("safe\u200Fgnp.exe");
 });
 
 test("911 items are imported, partly held back, sent and shown defanged, as they were disposed", async () => {

@@ -14,7 +14,7 @@ import { decodeUtf8, encodeUtf8 } from "@parley/core/bytes/utf8";
 import { assert } from "@parley/core/fault";
 import { filesMax } from "@parley/core/kind/common-blocks";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
-import { documentCharsMax } from "@parley/core/kind/node-kinds";
+import { documentCharsMax } from "@parley/core/kind/values";
 import { trafficClasses } from "@parley/core/log/origin";
 import { blockNames, itemCountMax } from "@parley/core/message/body";
 import type { JsonObject } from "@parley/core/message/members";
