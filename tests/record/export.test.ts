@@ -266,18 +266,18 @@ describe("an export that was changed", () => {
     const origin = log?.origin ?? "";
     const listed = must(parseCheckpointList(text, origin)).map(({ note }) => note);
     const checkpoint = { origin, size: 2, root: new Uint8Array(32).fill(7) };
-    const [ed25519, mlDsa44] = washington.node.keys.logSigners;
-    if (ed25519 === undefined || mlDsa44 === undefined) throw new Error("both log keys");
-    const forked = await signCheckpoint(p, { checkpoint, time: 1 }, { ed25519, mlDsa44 });
+    const logSigners = washington.node.keys.logSigners(washington.channel.logKeys(origin, 2));
+    if (logSigners === undefined) throw new Error("both log keys");
+    const forked = await signCheckpoint(p, { checkpoint, time: 1 }, logSigners);
     const list = formatCheckpointList(origin, listed.toSpliced(1, 1, forked));
     expect(await codeOf(spoil(sealed, path, new TextEncoder().encode(list)))).toBe(
       "record.other-root",
     );
     const receiptsPath = `${washingtonLive}/receipts/000`;
     const receipts = must(parseReceiptList(new TextDecoder().decode(sealed.get(receiptsPath))));
-    const [mirrorEd25519, mirrorMlDsa44] = moscow.node.keys.mirrorSigners;
-    if (mirrorEd25519 === undefined || mirrorMlDsa44 === undefined) throw new Error("both keys");
-    const signers = { ed25519: mirrorEd25519, mlDsa44: mirrorMlDsa44 };
+    const { keys } = moscow.channel.mirrorOf("washington.example", origin, 2);
+    const signers = moscow.node.keys.logSigners(keys);
+    if (signers === undefined) throw new Error("both keys");
     const { time } = receipts.receipts[1] ?? { time: 1 };
     const mirror = { name: "moscow.example/mirror", signers, time };
     const { lines } = await cosign(p, checkpoint, mirror);

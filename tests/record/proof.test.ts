@@ -269,12 +269,11 @@ describe("a proof that its maker composed to deceive", () => {
     const origin = "washington.example/moscow.example/0123456789abcdef/live/1";
     const extra = encodeUtf8("an entry");
     const checkpoint = { origin, size: 1, root: leafHash(p, extra) };
-    const [log, logMlDsa] = washington.node.keys.logSigners;
-    const [mirror, mirrorMlDsa] = moscow.node.keys.mirrorSigners;
-    if (!log || !logMlDsa || !mirror || !mirrorMlDsa) throw new Error("keys of both");
-    const signers = { ed25519: log, mlDsa44: logMlDsa };
+    const signers = washington.node.keys.logSigners(washington.channel.logKeys(origin, 1));
+    const mirror = moscow.channel.mirrorOf("washington.example", origin, 1);
+    const mirrorSigners = moscow.node.keys.logSigners(mirror.keys);
+    if (!signers || !mirrorSigners) throw new Error("keys of both");
     const note = await signCheckpoint(p, { checkpoint, time: 5 }, signers);
-    const mirrorSigners = { ed25519: mirror, mlDsa44: mirrorMlDsa };
     const cosigner = { name: "moscow.example/mirror", signers: mirrorSigners, time: 5 };
     const { lines } = await cosign(p, checkpoint, cosigner);
     const foreign = change(text, (json) => {

@@ -194,7 +194,8 @@ async function nodesApart(apart: number): Promise<PairedNodes> {
     const [channel] = node.channels.channels();
     if (channel === undefined) throw new Error("an agreement opens a channel");
     const reopen = () => Promise.reject(new Error("nobody restarts here"));
-    opened.push({ node, channel, directory: home.directory, authority: home.authority, reopen });
+    const { directory, authority, rings } = home;
+    opened.push({ node, channel, directory, authority, rings, reopen });
   }
   const [washington, moscow] = opened as [PairedParty, PairedParty];
   return {

@@ -8,6 +8,7 @@ import type { ClassFold } from "@parley/core/case/class-fold";
 import type { ItemToSend } from "@parley/core/item/item-list";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
 import type { TrafficClass } from "@parley/core/log/origin";
+import { buildNotice } from "@parley/core/party/channel-notice";
 import type { Result } from "@parley/core/result";
 import { deliver, type PairedNodes, type PairedParty } from "@parley/testkit/paired-nodes";
 import { filesOf } from "../../packages/node/src/service/attached-files.ts";
@@ -108,4 +109,38 @@ export async function listedBy(party: PairedParty) {
   const kept = await list();
   await rebuild(node, false, () => undefined);
   return { kept, anew: await list() };
+}
+
+/** A note by the technical desk, as a post takes it. */
+export const noteDraft = {
+  class: "live",
+  by: "technical",
+  control: {
+    ...{ kind: "note.v1", case: null, answers: null, ask: null, clock: null },
+    to: "technical",
+  },
+  blocks: kinds.note.definition.example.blocks,
+  items: null,
+} as const;
+
+/** Says in its live log what its authority has signed, whether it may be said or not. */
+export async function lyingNotice(
+  party: PairedParty,
+  statements: readonly object[],
+): Promise<void> {
+  const { me, peer, id, ownKeys } = party.channel;
+  const payload = {
+    ...{ v: 1, party: me, peer, channel: id, serial: 1, previous: null, statements },
+    ...{ issuedAt: party.node.clock.nowSeconds(), descriptor: ownKeys.descriptors.at(-1)?.digest },
+  } as unknown as Parameters<typeof buildNotice>[0];
+  const channelNotice = await buildNotice(payload, party.authority);
+  const sent = await party.node.post.send(party.channel, {
+    ...{ class: "live", by: "node", items: null },
+    control: {
+      ...{ kind: "key-change.v1", case: null, answers: null, ask: null, clock: null },
+      to: "node",
+    },
+    blocks: { notice: { marking: clearMarking, descriptor: null, channelNotice } },
+  });
+  if (!sent.ok) throw new Error(sent.refusal.code);
 }

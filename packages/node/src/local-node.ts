@@ -10,7 +10,7 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import { assert } from "@parley/core/fault";
 import { parsePartyName } from "@parley/core/party/party-name";
-import type { CliContext } from "./cli/command.ts";
+import type { CliContext, LonelyWork } from "./cli/command.ts";
 import { createLog } from "./log.ts";
 import { openPartyNode } from "./open-node.ts";
 import { serveNode } from "./serve-node.ts";
@@ -20,6 +20,7 @@ import { systemClock } from "./service/clock.ts";
 import { Clockwork } from "./service/clockwork.ts";
 import type { Home } from "./service/home.ts";
 import { itemOperations } from "./service/item-operations.ts";
+import { keyOperations } from "./service/key-operations.ts";
 import { lookupOperations } from "./service/lookup-operations.ts";
 import { type NodeService, nodeOperations } from "./service/node-operations.ts";
 import { officeOperations } from "./service/office-operations.ts";
@@ -41,7 +42,7 @@ type OpenedService =
   | Extract<OperationResult, { readonly ok: false }>;
 
 /** Needs no secret key: what the authority signs is signed where its key file is. */
-const openOperations = { ...partyOperations, ...agreementOperations };
+const openOperations = { ...partyOperations, ...agreementOperations, ...keyOperations };
 const operations: Operations<NodeService & PartyService> = {
   ...openOperations,
   ...officeOperations,
@@ -81,6 +82,18 @@ async function openService(context: CliContext, home: Home, name: string): Promi
       [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
     },
   };
+}
+
+/** Opens the node for one piece of work that nothing else may disturb. The caller holds the lock. */
+export async function workAlone(
+  context: CliContext,
+  home: Home,
+  work: LonelyWork,
+): Promise<OperationResult> {
+  const opened = await openPartyNode(context, home, { desks: false, needed: work.desks });
+  if (!opened.ok) return opened;
+  await using node = opened.value;
+  return await work.run({ node, rings: opened.rings, home });
 }
 
 /** Serves until it is told to stop. The caller holds the lock of the home. */

@@ -51,6 +51,10 @@ const wiring: Wiring = {
     const { runHere } = await import("./local-node.ts");
     return runHere(...call);
   },
+  async workAlone(...work) {
+    const { workAlone } = await import("./local-node.ts");
+    return workAlone(...work);
+  },
   async serve(context, home) {
     const { serveHere } = await import("./local-node.ts");
     return serveHere(context, home);

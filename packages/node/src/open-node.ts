@@ -9,26 +9,36 @@ import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import type { CliContext, Refused } from "./cli/command.ts";
 import { systemClock } from "./service/clock.ts";
 import type { Home } from "./service/home.ts";
-import { desks, openKeys, openRing, type RingKey, type RingName } from "./service/key-ring.ts";
+import {
+  type Desk,
+  desks,
+  openKeys,
+  openRing,
+  type RingKey,
+  type RingName,
+} from "./service/key-ring.ts";
 import { PartyNode } from "./service/party-node.ts";
 import { finishRebuild } from "./service/rebuild.ts";
 import { openHeadStore } from "./storage/open-head-store.ts";
 import { openStorage } from "./storage/open-storage.ts";
 
-export type OpenedNode = { readonly ok: true; readonly value: PartyNode } | Refused;
+export type OpenedNode =
+  | { readonly ok: true; readonly value: PartyNode; readonly rings: readonly RingKey[] }
+  | Refused;
 
 /**
  * The node's own passphrase must be there. A desk without one stays locked: what it would say is
  * refused `desk.locked`, and everything else goes on. The caller holds the lock of the home.
  *
- * @param asks - Whether a person at the terminal is asked for the desks too.
+ * @param asks - Whether a person at the terminal is asked for the desks too; `needed` are those
+ *   without which nothing is opened.
  */
 export async function openPartyNode(
   context: CliContext,
   home: Home,
-  asks: { readonly desks: boolean },
+  asks: { readonly desks: boolean; readonly needed?: readonly Desk[] },
 ): Promise<OpenedNode> {
-  const rings = await openRings(context, home, asks.desks);
+  const rings = await openRings(context, home, asks);
   if (!rings.ok) return rings;
   const { config } = context;
   const place = config.storage ?? home.database;
@@ -42,7 +52,7 @@ export async function openPartyNode(
       const ports = { p: nodePrimitives, storage: storage.value, headStore: heads.value };
       const node = await PartyNode.open({ ...ports, clock: systemClock, keys: keys.value });
       await finishRebuild(node);
-      return { ok: true, value: node };
+      return { ok: true, value: node, rings: rings.value };
     }
     await storage.value[Symbol.asyncDispose]();
     return keys.ok ? (heads as Refused) : keys;
@@ -57,16 +67,18 @@ type OpenedRings = { readonly ok: true; readonly value: readonly RingKey[] } | R
 async function openRings(
   context: CliContext,
   home: Home,
-  asksForDesks: boolean,
+  asks: Parameters<typeof openPartyNode>[2],
 ): Promise<OpenedRings> {
   const passphrase = await context.passphrase("node");
   if (!passphrase.ok) return passphrase;
   const given = new Map<RingName, string>([["node", passphrase.value]]);
   for (const desk of desks) {
-    if (!hasFile(context, desk) && !(asksForDesks && context.io.isInteractive)) continue;
+    const isNeeded = asks.needed?.includes(desk) === true;
+    const mayAsk = asks.desks && context.io.isInteractive;
+    if (!isNeeded && !hasFile(context, desk) && !mayAsk) continue;
     const own = await context.passphrase(desk);
     if (!own.ok) return own;
-    if (own.value !== "") given.set(desk, own.value);
+    if (own.value !== "" || isNeeded) given.set(desk, own.value);
   }
   const opened = await Promise.all(
     [...given].map(([name, text]) => openRing(nodePrimitives, { keysPath: home.keys, name }, text)),

@@ -102,12 +102,11 @@ async function makeExchange({ node, config, log }: ServeOptions) {
   const identity = await makeTlsIdentity(node.party, keys.tlsSeed);
   const states = new LinkStates(clock, log);
   const quota = new ExchangeQuota(clock);
-  const [ed25519, mlDsa44] = keys.mirrorSigners;
-  assert(ed25519 !== undefined && mlDsa44 !== undefined, "a key ring has both mirror keys");
   const listeners: { onMirrored?: (channel: Channel, logId: number) => void } = {};
   const receiptListeners: { onReceipt?: (channel: Channel, logId: number) => void } = {};
   const mirror = new Mirror({
-    ...{ p, storage, clock, log, book, quota, signers: { ed25519, mlDsa44 } },
+    ...{ p, storage, clock, log, book, quota },
+    signersAt: (...at) => node.mirrorSignersAt(...at),
     onMirrored: (channel, logId) => listeners.onMirrored?.(channel, logId),
     onFork: (evidence) => keepFork(node, evidence),
   });

@@ -215,7 +215,7 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
   };
   const quota = new ExchangeQuota(clock);
   const mirror = new Mirror({
-    ...{ p, storage, clock, log, book, quota, signers: mirrorSigners },
+    ...{ p, storage, clock, log, book, quota, signersAt: () => mirrorSigners },
     onMirrored: (_channel, logId) => collected.mirrored.push(logId),
     onFork: async (evidence) => void collected.forks.push(evidence),
   });
@@ -312,7 +312,7 @@ function channelOf(world: World, me: string, peer: string, terms: ExchangeTerms)
     mlDsa44: signers.mlDsa44.publicKey,
   });
   const channel = {
-    ...{ id: channelId, me, peer },
+    ...{ id: channelId, me, peer, ownKeys: { descriptors: [], notices: [] } },
     logKeys: (origin: string) => keys(of(origin.split("/", 1)[0] ?? "").logSigners),
     mirrorOf: (author: string) => {
       const mirror = author === me ? peer : me;

@@ -104,6 +104,7 @@ function wiringOf(clock: PairedParty["node"]["clock"], service: NodeService): Wi
     },
     callServer: (_home, call, context) => runOperation(operations, service, call, context),
     runHere: never,
+    workAlone: never,
     serve: never,
   };
 }

@@ -45,6 +45,7 @@ export interface PairedParty {
   readonly channel: Channel;
   readonly directory: string;
   readonly authority: readonly JwsSigner[];
+  readonly rings: readonly RingKey[];
   /** Closes the node and opens its home again, as after a restart. */
   reopen(): Promise<PairedParty>;
 }
@@ -207,7 +208,7 @@ async function openParty(made: MadeParty, clock: TestClock): Promise<PairedParty
   assert(channel !== undefined, "an agreement opens a channel");
   made.closing = () => node[Symbol.asyncDispose]();
   return {
-    ...{ node, channel, directory: made.directory, authority: made.authority },
+    ...{ node, channel, directory: made.directory, authority: made.authority, rings: made.rings },
     reopen: async () => {
       await made.closing?.();
       return openParty(made, clock);
@@ -240,7 +241,7 @@ export async function deliver(
 
 /** What the mirror of `to` does with the entries of one log. */
 async function mirror(from: PairedParty, to: PairedParty, own: LogRow): Promise<void> {
-  const { storage, keys, clock } = to.node;
+  const { storage, clock } = to.node;
   const held = await storage.read((tx) => tx.logs.readLogByOrigin(own.origin));
   assert(held !== undefined, "a mirror of each log");
   if (held.size === own.size) return;
@@ -262,11 +263,12 @@ async function mirror(from: PairedParty, to: PairedParty, own: LogRow): Promise<
   }
   const last = await storage.read((tx) => tx.receipts.readLastReceipt(held.id));
   const time = Math.max(clock.nowSeconds(), last?.time ?? 0);
-  const [ed25519, mlDsa44] = keys.mirrorSigners;
-  assert(ed25519 !== undefined && mlDsa44 !== undefined, "both mirror keys");
+  const channel = to.node.channels.byId(to.channel.id);
+  assert(channel !== undefined, "a channel that is open");
+  const signers = to.node.mirrorSignersAt(channel, own.origin, own.size);
   const checkpoint = { origin: own.origin, size: signed.size, root: signed.root };
   const name = mirrorName(to.channel.me);
-  const { lines } = await cosign(p, checkpoint, { name, signers: { ed25519, mlDsa44 }, time });
+  const { lines } = await cosign(p, checkpoint, { name, signers, time });
   const commit = { checkpoint: signed, receipt: { size: signed.size, time, lines } };
   await storage.write((tx) => tx.logs.commitMirror(held.id, commit));
 }

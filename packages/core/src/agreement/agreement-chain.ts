@@ -52,6 +52,13 @@ export function appendAgreement(
   return accept({ channel: chain?.channel ?? next.digest, versions: [...versions, next] });
 }
 
+/** Digest of the descriptor of `party` that version 1 names: with its keys the channel began. */
+export function agreedDescriptor({ versions }: AgreementChain, party: string): string {
+  const named = versions[0]?.payload.parties.find(({ name }) => name === party);
+  assert(named !== undefined, "both parties stand in their agreement");
+  return named.descriptor;
+}
+
 /**
  * The version by which a message is judged.
  *

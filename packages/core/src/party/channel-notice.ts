@@ -60,6 +60,7 @@ const statement = z.discriminatedUnion("type", [
     size: size.nullable(),
   }),
   z.strictObject({ type: z.literal("epoch-opened"), class: trafficClass, epoch }),
+  z.strictObject({ type: z.literal("disowned"), origin, firstIndex: size, lastIndex: size }),
 ]);
 
 export const noticePayload = z
@@ -239,6 +240,8 @@ function badStatement(
       states.set(said.class, after);
     } else if (!isOfChannel(said, payload)) {
       return `statements.${index}: the origin of a log that it cannot speak of`;
+    } else if (said.type === "disowned" && said.lastIndex < said.firstIndex) {
+      return `statements.${index}: it ends before it begins`;
     }
   }
   return undefined;

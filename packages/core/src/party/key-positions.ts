@@ -16,8 +16,13 @@ import type { Descriptor } from "./descriptor.ts";
 
 /** What a party has said about its keys on one channel, oldest first, all of it verified. */
 export interface PartyKeys {
-  /** From the one that was paired with: at least one. */
+  /** From the first that the reader holds: at least one. */
   readonly descriptors: readonly Descriptor[];
+  /**
+   * Digest of the descriptor that version 1 of the agreement names, whose log and mirror keys are the
+   * first of the channel; absent: of the first of `descriptors`.
+   */
+  readonly agreed?: string;
   readonly notices: readonly ChannelNotice[];
 }
 
@@ -60,6 +65,40 @@ export function mirrorKeysAt(said: PartyKeys, origin: string, size: number): Log
 }
 
 /**
+ * Whether the author has said of this entry that the key was no longer its own. It changes no verdict:
+ * what was received stays in every fold and every count, and is shown with this.
+ */
+export function isDisowned({ notices }: PartyKeys, origin: string, index: number): boolean {
+  return statementsOf(notices).some(
+    (said) =>
+      said.type === "disowned" &&
+      said.origin === origin &&
+      said.firstIndex <= index &&
+      index <= said.lastIndex,
+  );
+}
+
+/**
+ * The size up to which a log must be receipted before larger checkpoints are shown, because these are
+ * signed by other keys, which the peer learns of from an entry below.
+ *
+ * @param size - Receipted by the peer.
+ * @returns The least such size above `size`; `undefined` if no change of keys lies ahead.
+ */
+export function logKeysChangeAt(
+  { notices }: PartyKeys,
+  origin: string,
+  size: number,
+): number | undefined {
+  const sizes = statementsOf(notices).flatMap((said) =>
+    said.type === "log-keys" && said.origin === origin && said.fromSize - 1 > size
+      ? [said.fromSize - 1]
+      : [],
+  );
+  return sizes.length === 0 ? undefined : Math.min(...sizes);
+}
+
+/**
  * What bars one of the keys bars all: all must sign. What is barred in one epoch is barred in every
  * later one of the same log. The least index counts, so that no later notice gives a key back.
  */
@@ -79,20 +118,19 @@ function barredFrom(
 
 /**
  * The last of what was said about this log at this size or below, or about an earlier epoch of it;
- * where nothing was, the descriptor that was paired with.
+ * where nothing was, the descriptor with which the channel began.
  */
 function descriptorAt(
-  { descriptors, notices }: PartyKeys,
+  { descriptors, notices, agreed }: PartyKeys,
   at: { readonly type: "log-keys" | "mirror-keys"; readonly origin: string; readonly size: number },
 ): Descriptor {
   const isAbout = (said: NoticeStatement): boolean =>
     said.type === at.type &&
     (said.origin === at.origin ? said.fromSize <= at.size : isLaterEpoch(at.origin, said.origin));
   const notice = notices.findLast(({ payload }) => payload.statements.some(isAbout));
+  const named = notice === undefined ? agreed : notice.payload.descriptor;
   const descriptor =
-    notice === undefined
-      ? descriptors[0]
-      : descriptors.find(({ digest }) => digest === notice.payload.descriptor);
+    named === undefined ? descriptors[0] : descriptors.find(({ digest }) => digest === named);
   assert(descriptor !== undefined, "a verified notice names a descriptor of the chain");
   return descriptor;
 }

@@ -8,7 +8,11 @@
  * @module
  */
 import { parseAgreement, requireBoth } from "../agreement/agreement.ts";
-import { type AgreementChain, appendAgreement } from "../agreement/agreement-chain.ts";
+import {
+  type AgreementChain,
+  agreedDescriptor,
+  appendAgreement,
+} from "../agreement/agreement-chain.ts";
 import type { Primitives } from "../crypto/primitives.ts";
 import { assert } from "../fault.ts";
 import { type ChannelNotice, descriptorsUpTo, verifyNotice } from "../party/channel-notice.ts";
@@ -67,7 +71,8 @@ export async function verifyChannelTexts(
     const about = { party: party.name, peer: peer.name, channel: texts.channel };
     const notices = await verifyNotices(p, party, { ...about, descriptors });
     if (!notices.ok) return notices;
-    keys.set(party.name, { descriptors, notices: notices.value });
+    const agreed = agreedDescriptor(agreements.value, party.name);
+    keys.set(party.name, { descriptors, notices: notices.value, agreed });
   }
   return proven({
     channel: texts.channel,

@@ -119,6 +119,10 @@ export const channelRefusalWords: Readonly<
     en: "A channel notice says something that it may not say. Ask the peer for a corrected notice.",
     ru: "Уведомление по каналу содержит недопустимое положение. Запросите у другой стороны исправленное.",
   },
+  "refusal.notice.below-receipted": {
+    en: "A channel notice takes keys back from entries or receipts that are already acknowledged. Name a later place, and disown the entries before it.",
+    ru: "Уведомление по каналу лишает силы уже подтверждённые записи или квитанции. Назовите более позднее место, а прежние записи объявите чужими.",
+  },
   "refusal.notice.broken-chain": {
     en: "This channel notice does not follow the last one. Import every notice since, in order.",
     ru: "Уведомление по каналу не следует за последним. Импортируйте все последующие по порядку.",

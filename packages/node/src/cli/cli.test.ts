@@ -55,6 +55,7 @@ const wiring: Wiring = {
     tlsPinOf: async (name, seed) => (await makeTlsIdentity(name, seed)).pin,
   },
   callServer: callOperation,
+  workAlone: () => Promise.reject(new Error("not in this test")),
   async runHere(_context, home, call, operationContext) {
     const storage = await openSqliteStorage(home.database, "open");
     if (!storage.ok) return storage;

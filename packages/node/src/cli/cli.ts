@@ -127,6 +127,13 @@ function contextFor(
       if (lock === undefined) return refuseLocally("home.served", { home: config.home });
       return await wiring.serve(context, home.value);
     },
+    async alone(work) {
+      const home = openHome(config.home);
+      if (!home.ok) return home;
+      using lock = lockHome(home.value, 0);
+      if (lock === undefined) return refuseLocally("home.served", { home: config.home });
+      return await wiring.workAlone(context, home.value, work);
+    },
     async operate(name, input) {
       const home = openHome(config.home);
       return home.ok ? operate(wiring, { context, home: home.value }, { name, input }) : home;

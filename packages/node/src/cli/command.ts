@@ -25,7 +25,9 @@ import type { Config, ConfigResult, Language } from "../config.ts";
 import type { LocalResult } from "../local-refusal.ts";
 import type { Clock } from "../service/clock.ts";
 import type { Home } from "../service/home.ts";
+import type { Desk, RingKey } from "../service/key-ring.ts";
 import type { OperationRefusal, OperationResult, Progress } from "../service/operation.ts";
+import type { PartyNode } from "../service/party-node.ts";
 import type { StretchCost } from "../service/secret-box.ts";
 import type { Storage } from "../service/storage.ts";
 import type { Io } from "./io.ts";
@@ -71,6 +73,17 @@ export interface Platform {
   tlsPinOf(partyName: string, seed: Uint8Array): Promise<string>;
 }
 
+/** Work for which the home must be at rest, with the node open in this process. */
+export interface LonelyWork {
+  /** Whose keys must be open besides the node's. */
+  readonly desks: readonly Desk[];
+  run(opened: {
+    readonly node: PartyNode;
+    readonly rings: readonly RingKey[];
+    readonly home: Home;
+  }): Promise<OperationResult>;
+}
+
 /** What a command may use. */
 export interface CliContext extends CommandContext, PassphraseSource {
   readonly lang: Language;
@@ -86,6 +99,8 @@ export interface CliContext extends CommandContext, PassphraseSource {
   askServer(path: string, name: string, input: JsonValue): Promise<OperationResult | undefined>;
   /** Serves the home until it is told to stop; `home.served` if another process has it. */
   serve(): Promise<OperationResult>;
+  /** Does something with the node open and nobody else at it; `home.served` if somebody is. */
+  alone(work: LonelyWork): Promise<OperationResult>;
   /** Asks the server of the home, or does it in this process if there is none. */
   operate(name: string, input: JsonValue): Promise<OperationResult>;
 }

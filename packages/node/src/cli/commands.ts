@@ -26,6 +26,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Показать, вывести или обновить собственное описание",
     load: async () => (await import("./commands/descriptor.ts")).descriptorCommand,
   },
+  keys: {
+    en: "Show keys and their age; change, revoke, retire them; change a passphrase",
+    ru: "Показать ключи и их возраст; сменить, отозвать, вывести; сменить парольную фразу",
+    load: async () => (await import("./commands/keys.ts")).keysCommand,
+  },
   pair: {
     en: "Import the other side's descriptor and confirm it by the digits you hear",
     ru: "Импортировать описание другой стороны и подтвердить его услышанными цифрами",

@@ -217,6 +217,27 @@ export const failureTextsEn: FailureTexts = {
     means: nothingChanged,
     next: "Bring the medium that holds it, or correct the setting that names it (--authority-key, --passphrase-file).",
   },
+  "keys.no-descriptor": {
+    happened: "There is no descriptor in the file.",
+    means: "Nothing was imported.",
+    next: "Ask the other side for what `parley keys handover` writes.",
+  },
+  "keys.no-remedy": {
+    happened: "A stolen authority key cannot be taken back.",
+    means:
+      "Nothing was changed. Whoever holds it can sign descriptors as you; nothing in the protocol undoes that.",
+    next: "Tell the other side in person. Make a new home (parley init), pair anew and agree anew: docs/operate.md, “Key stolen”.",
+  },
+  "keys.not-seen": {
+    happened: "These peers have not seen past the change yet: {peers}.",
+    means: "Nothing was changed. Without the old TLS key they would not let this node in.",
+    next: "Wait until they have (ten minutes after it was delivered they say so), then try again.",
+  },
+  "keys.nothing-to-retire": {
+    happened: "There is only one TLS key in use.",
+    means: "Nothing was changed.",
+    next: "Make the next one first: parley keys change tls.",
+  },
   "keys.no-passphrase": {
     happened: "The passphrase for “{holds}” is needed, and nobody can be asked.",
     means: nothingChanged,
@@ -228,9 +249,14 @@ export const failureTextsEn: FailureTexts = {
     next: "Begin again and type the same passphrase twice.",
   },
   "keys.short-passphrase": {
-    happened: "The passphrase is shorter than {charactersMin} characters.",
+    happened: "The passphrase for {holds} is shorter than {charactersMin} characters.",
     means: "No key was made under it.",
     next: "Choose a longer one: five random words are good.",
+  },
+  "keys.which-peer": {
+    happened: "There are several peers: {peers}.",
+    means: nothingChanged,
+    next: "Say in whose channel the entries are: --peer NAME.",
   },
   "keys.wrong-passphrase": {
     happened: "The passphrase does not open {file} ({holds}).",

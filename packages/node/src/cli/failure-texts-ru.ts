@@ -192,6 +192,27 @@ export const failureTextsRu: FailureTexts = {
     means: nothingChanged,
     next: "Подключите носитель с ним или исправьте параметр, который его называет (--authority-key, --passphrase-file).",
   },
+  "keys.no-descriptor": {
+    happened: "В файле нет дескриптора.",
+    means: "Ничего не импортировано.",
+    next: "Запросите у другой стороны файл, который пишет `parley keys handover`.",
+  },
+  "keys.no-remedy": {
+    happened: "Украденный ключ, которым подписывает сторона, отозвать нельзя.",
+    means:
+      "Ничего не изменено. Владеющий им может подписывать дескрипторы от вашего имени; протокол этого не отменяет.",
+    next: "Сообщите другой стороне лично. Создайте новый каталог (parley init), соединитесь и договоритесь заново: docs/operate.md, «Key stolen».",
+  },
+  "keys.not-seen": {
+    happened: "Эти стороны ещё не видели смену: {peers}.",
+    means: "Ничего не изменено. Без старого ключа TLS они не пустили бы этот узел.",
+    next: "Подождите (через десять минут после доставки они об этом скажут) и повторите.",
+  },
+  "keys.nothing-to-retire": {
+    happened: "Используется только один ключ TLS.",
+    means: "Ничего не изменено.",
+    next: "Сначала создайте следующий: parley keys change tls.",
+  },
   "keys.no-passphrase": {
     happened: "Нужна парольная фраза для «{holds}», а спросить некого.",
     means: nothingChanged,
@@ -203,9 +224,14 @@ export const failureTextsRu: FailureTexts = {
     next: "Начните заново и введите одну и ту же фразу дважды.",
   },
   "keys.short-passphrase": {
-    happened: "Парольная фраза короче {charactersMin} знаков.",
+    happened: "Парольная фраза для «{holds}» короче {charactersMin} знаков.",
     means: "Ключи под ней не созданы.",
     next: "Выберите более длинную: хороши пять случайных слов.",
+  },
+  "keys.which-peer": {
+    happened: "Собеседников несколько: {peers}.",
+    means: "Ничего не изменено.",
+    next: "Скажите, в чьём канале эти записи: --peer ИМЯ.",
   },
   "keys.wrong-passphrase": {
     happened: "Парольная фраза не открывает {file} ({holds}).",

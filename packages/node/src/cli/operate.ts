@@ -8,7 +8,7 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { refuseLocally } from "../local-refusal.ts";
 import { type Home, lockHome } from "../service/home.ts";
 import type { OperationContext, OperationResult } from "../service/operation.ts";
-import type { CliContext, Platform } from "./command.ts";
+import type { CliContext, LonelyWork, Platform } from "./command.ts";
 
 /** How long a command waits for another that holds the home, in milliseconds. */
 const busyMsMax = 10_000;
@@ -32,6 +32,8 @@ export interface Wiring {
     call: OperationCall,
     operationContext: OperationContext,
   ): Promise<OperationResult>;
+  /** Opens the node for what only one process may do. The caller holds the lock of the home. */
+  workAlone(context: CliContext, home: Home, work: LonelyWork): Promise<OperationResult>;
   /** Serves until it is told to stop. The caller holds the lock of the home. */
   serve(context: CliContext, home: Home): Promise<OperationResult>;
 }

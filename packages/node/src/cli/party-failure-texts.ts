@@ -7,7 +7,7 @@ import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { Language } from "../config.ts";
 import type { FailureText } from "./failure-texts-en.ts";
 
-type PartyArea = "agreement" | "descriptor" | "fingerprint" | "jws" | "party";
+type PartyArea = "agreement" | "descriptor" | "fingerprint" | "jws" | "notice" | "party";
 type PartyRefusalCode = Exclude<Extract<RefusalCode, `${PartyArea}.${string}`>, WireOnly>;
 /** Said between nodes, about a message; never about a file that a person imports. */
 type WireOnly = "agreement.kind-not-for-desk" | "agreement.superseded";
@@ -128,6 +128,36 @@ const en: Readonly<Record<PartyRefusalCode, FailureText>> = {
     happened: "The file is not signed by the keys that must sign it.",
     means: "Nothing was imported. A signature may have been removed, or somebody else has signed.",
     next: askAnew,
+  },
+  "notice.bad-statement": {
+    happened: "The notice says something that it may not say ({detail}).",
+    means: notImported,
+    next: "Ask the other side for a corrected file.",
+  },
+  "notice.below-receipted": {
+    happened: "The notice reaches back into what this node has acknowledged to {peer} ({detail}).",
+    means: "It was not imported: what was received before stays as it is, for both sides.",
+    next: "Tell {peer} up to which entry you have receipted (parley record counts): it names the next one with --bar-from, and disowns what lies before.",
+  },
+  "notice.broken-chain": {
+    happened: "The notice does not follow the last one that is stored.",
+    means: "Nothing was imported. What is stored stays in force.",
+    next: "Ask for the whole file: parley keys handover.",
+  },
+  "notice.malformed": {
+    happened: "There is a notice in the file that this program does not understand ({detail}).",
+    means: notImported,
+    next: "Check that it is the right file and was not changed on its way.",
+  },
+  "notice.unknown-descriptor": {
+    happened: "The notice names a descriptor that is not the newest authority's.",
+    means: notImported,
+    next: "Ask for the whole file: parley keys handover. If it stays so, speak to the other side in person.",
+  },
+  "notice.wrong-channel": {
+    happened: "The notice is about another channel.",
+    means: notImported,
+    next: "Ask the other side for the file that it wrote for you: parley keys handover --peer NAME.",
   },
   "party.bad-desk-name": {
     happened: "This cannot be the name of a desk.",
@@ -256,6 +286,36 @@ const ru: Readonly<Record<PartyRefusalCode, FailureText>> = {
     happened: "Файл подписан не теми ключами, которыми должен быть подписан.",
     means: "Ничего не импортировано. Подпись могли удалить, или подписал кто-то другой.",
     next: ruAskAnew,
+  },
+  "notice.bad-statement": {
+    happened: "Уведомление говорит то, чего говорить не может ({detail}).",
+    means: "Ничего не импортировано.",
+    next: "Запросите у другой стороны исправленный файл.",
+  },
+  "notice.below-receipted": {
+    happened: "Уведомление затрагивает то, что этот узел уже подтвердил стороне {peer} ({detail}).",
+    means: "Оно не импортировано: полученное раньше остаётся как есть у обеих сторон.",
+    next: "Сообщите {peer}, до какой записи у вас подтверждено (parley record counts): следующую назовут через --bar-from, а прежние объявят чужими.",
+  },
+  "notice.broken-chain": {
+    happened: "Уведомление не следует за последним имеющимся.",
+    means: "Ничего не импортировано. Имеющееся действует.",
+    next: "Запросите файл целиком: parley keys handover.",
+  },
+  "notice.malformed": {
+    happened: "В файле есть уведомление, которого программа не понимает ({detail}).",
+    means: "Ничего не импортировано.",
+    next: "Проверьте, тот ли это файл и не изменён ли он в пути.",
+  },
+  "notice.unknown-descriptor": {
+    happened: "Уведомление называет дескриптор не действующего ключа стороны.",
+    means: "Ничего не импортировано.",
+    next: "Запросите файл целиком: parley keys handover. Если не поможет, поговорите с другой стороной лично.",
+  },
+  "notice.wrong-channel": {
+    happened: "Уведомление о другом канале.",
+    means: "Ничего не импортировано.",
+    next: "Запросите файл, записанный для вас: parley keys handover --peer ИМЯ.",
   },
   "party.bad-desk-name": {
     happened: "Так отдел называться не может.",

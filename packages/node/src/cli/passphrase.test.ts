@@ -40,10 +40,16 @@ test("a desk's own file comes before the one for all, without its last line feed
 test("a person is asked once for an old passphrase and twice for a new one, unseen", async () => {
   const old = source({}, ["one"]);
   expect(await old.passphrase("node")).toEqual({ ok: true, value: "one" });
-  const fresh = source({}, ["one", "one"]);
-  expect(await fresh.passphrase("node", true)).toEqual({ ok: true, value: "one" });
+  const long = "twelve chars";
+  const fresh = source({}, [long, long]);
+  expect(await fresh.passphrase("node", true)).toEqual({ ok: true, value: long });
   expect([old.asked, fresh.asked]).toEqual([[true], [true, true]]);
-  const differing = source({}, ["one", "two"]);
+  const short = source({}, ["eleven char", "eleven char"]);
+  expect(await short.passphrase("watch", true)).toMatchObject({
+    refusal: { code: "keys.short-passphrase", params: { holds: "watch", charactersMin: "12" } },
+  });
+  expect(short.asked).toHaveLength(1);
+  const differing = source({}, [long, "other chars!"]);
   expect(await differing.passphrase("node", true)).toMatchObject({
     refusal: { code: "keys.passphrase-mismatch" },
   });

@@ -8,7 +8,8 @@
 import { type Config, type ConfigKey, type Language, nameIn } from "../config.ts";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import { readFileIfThere } from "../service/durable-file.ts";
-import type { RingName } from "../service/key-ring.ts";
+import { ringNames } from "../service/key-ring.ts";
+import { isShortPassphrase, passphraseCharactersMin } from "../service/secret-box.ts";
 import { fill } from "./bilingual.ts";
 import type { Io } from "./io.ts";
 import { frameTexts } from "./texts.ts";
@@ -16,12 +17,14 @@ import { frameTexts } from "./texts.ts";
 const passphraseBytesMax = 4_096;
 
 /** What a passphrase opens. */
-export type PassphraseHolder = RingName | "authority";
+export const passphraseHolders = [...ringNames, "authority"] as const;
+export type PassphraseHolder = (typeof passphraseHolders)[number];
 export type PassphraseRefusal =
   | "cli.cancelled"
   | "keys.missing"
   | "keys.no-passphrase"
-  | "keys.passphrase-mismatch";
+  | "keys.passphrase-mismatch"
+  | "keys.short-passphrase";
 
 const ownFile: Readonly<Record<PassphraseHolder, ConfigKey>> = {
   node: "passphraseFile",
@@ -37,31 +40,65 @@ export interface PassphraseSource {
     holder: PassphraseHolder,
     isNew?: boolean,
   ): Promise<LocalResult<string, PassphraseRefusal>>;
+  /**
+   * One that replaces the present one: from a file of its own, else typed twice. A setting names the
+   * file of the present one only, which serves here where nobody can type.
+   */
+  newPassphrase(
+    holder: PassphraseHolder,
+    file: string | undefined,
+  ): Promise<LocalResult<string, PassphraseRefusal>>;
 }
 
 export function createPassphraseSource(config: Config, lang: Language, io: Io): PassphraseSource {
   const texts = frameTexts[lang];
+  const fileOf = (holder: PassphraseHolder) => config[ownFile[holder]] ?? config.passphraseFile;
+  async function typed(
+    holder: PassphraseHolder,
+    isNew: boolean,
+  ): Promise<LocalResult<string, PassphraseRefusal>> {
+    if (!io.isInteractive) {
+      const flag = nameIn("flag", ownFile[holder]);
+      return refuseLocally("keys.no-passphrase", { holds: holder, flag });
+    }
+    const question = texts[isNew ? "passphrase.new" : "passphrase.ask"];
+    const first = await io.ask(fill(question, { holds: holder }), { isSecret: true });
+    // The end of the input: Ctrl-C, which a hidden question reads as a key, or Ctrl-D.
+    if (first === undefined) return refuseLocally("cli.cancelled", {});
+    // Said before it is typed again, and before the next one is asked for.
+    if (isNew && isShortPassphrase(first)) {
+      const charactersMin = String(passphraseCharactersMin);
+      return refuseLocally("keys.short-passphrase", { holds: holder, charactersMin });
+    }
+    if (isNew && (await io.ask(texts["passphrase.again"], { isSecret: true })) !== first) {
+      return refuseLocally("keys.passphrase-mismatch", {});
+    }
+    return { ok: true, value: first };
+  }
   return {
     async passphrase(holder, isNew = false) {
-      const file = config[ownFile[holder]] ?? config.passphraseFile;
-      if (typeof file === "string") {
-        const text = readFileIfThere(file, passphraseBytesMax);
-        if (text === undefined) return refuseLocally("keys.missing", { file });
-        // Editors end a file with a line feed that nobody typed as part of the passphrase.
-        return { ok: true, value: text.replace(/\r?\n$/, "") };
-      }
-      if (!io.isInteractive) {
-        const flag = nameIn("flag", ownFile[holder]);
-        return refuseLocally("keys.no-passphrase", { holds: holder, flag });
-      }
-      const question = fill(texts["passphrase.ask"], { holds: holder });
-      const typed = await io.ask(question, { isSecret: true });
-      // The end of the input: Ctrl-C, which a hidden question reads as a key, or Ctrl-D.
-      if (typed === undefined) return refuseLocally("cli.cancelled", {});
-      if (isNew && (await io.ask(texts["passphrase.again"], { isSecret: true })) !== typed) {
-        return refuseLocally("keys.passphrase-mismatch", {});
-      }
-      return { ok: true, value: typed };
+      const file = fileOf(holder);
+      return typeof file === "string" ? readPassphrase(holder, file, isNew) : typed(holder, isNew);
+    },
+    async newPassphrase(holder, given) {
+      const file = given ?? (io.isInteractive ? undefined : fileOf(holder));
+      return typeof file === "string" ? readPassphrase(holder, file, true) : typed(holder, true);
     },
   };
+}
+
+function readPassphrase(
+  holder: PassphraseHolder,
+  file: string,
+  isNew: boolean,
+): LocalResult<string, PassphraseRefusal> {
+  const text = readFileIfThere(file, passphraseBytesMax);
+  if (text === undefined) return refuseLocally("keys.missing", { file });
+  // Editors end a file with a line feed that nobody typed as part of the passphrase.
+  const value = text.replace(/\r?\n$/, "");
+  if (isNew && isShortPassphrase(value)) {
+    const charactersMin = String(passphraseCharactersMin);
+    return refuseLocally("keys.short-passphrase", { holds: holder, charactersMin });
+  }
+  return { ok: true, value };
 }

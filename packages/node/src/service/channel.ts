@@ -39,6 +39,8 @@ export interface Channel {
   peerOpeningKey(to: string): OpeningKey | undefined;
   /** What the peer has said about its keys on this channel. */
   readonly peerKeys: PartyKeys;
+  /** What we have said about ours. */
+  readonly ownKeys: PartyKeys;
   /** Whose key it is on a log of the peer, and from where on it may not. */
   signerAt(origin: string, kid: string): EntrySigner | undefined;
   /** The desk of ours, or `node`, whose key it is or was. */

@@ -24,6 +24,7 @@ import {
 } from "@parley/core/crypto/primitives";
 import { suites } from "@parley/core/crypto/suites";
 import { assert } from "@parley/core/fault";
+import type { LogKeys, LogSigners } from "@parley/core/log/checkpoint";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import { readFileIfThere, writeFileDurably } from "./durable-file.ts";
@@ -46,6 +47,7 @@ export type KeyOwner = Desk | "node";
 const owners: readonly KeyOwner[] = ["node", ...desks];
 
 /** What one passphrase opens. */
+export const ringNames = ["node", ...desks] as const;
 export type RingName = "node" | Desk;
 
 /** C2SP names no other pair for checkpoints and cosignatures: types 0x01 or 0x04, and 0x06. */
@@ -90,6 +92,38 @@ function ringPath(ring: { readonly keysPath: string; readonly name: RingName }):
   return join(ring.keysPath, `${ring.name}.key`);
 }
 
+/** What a file is opened with, and then sealed with. */
+export interface TwoPassphrases {
+  readonly present: string;
+  readonly next: string;
+}
+type ResealRefusal = KeyFileRefusal | "keys.short-passphrase";
+
+/** Seals a ring's file under another passphrase; the ring stays the same. */
+export async function resealRing(
+  p: Primitives,
+  ring: { readonly keysPath: string; readonly name: RingName; readonly cost?: StretchCost },
+  passphrases: TwoPassphrases,
+): Promise<LocalResult<true, ResealRefusal>> {
+  const opened = await openRing(p, ring, passphrases.present);
+  if (!opened.ok) return opened;
+  const box = { path: ringPath(ring), holds: `ring ${ring.name}` };
+  const secret = toBase64Url(opened.value.key);
+  return writeBox(p, { ...box, secret, ...(ring.cost && { cost: ring.cost }) }, passphrases.next);
+}
+
+/** Seals the authority's file under another passphrase. */
+export async function resealAuthority(
+  p: Primitives,
+  file: { readonly path: string; readonly cost?: StretchCost },
+  passphrases: TwoPassphrases,
+): Promise<LocalResult<true, ResealRefusal>> {
+  const opened = await readBox(p, { path: file.path, holds: "authority" }, passphrases.present);
+  if (!opened.ok) return opened;
+  const box = { ...file, holds: "authority", secret: opened.value };
+  return writeBox(p, box, passphrases.next);
+}
+
 /** Makes the authority's keys and their file, and returns them for the first descriptor. */
 export async function createAuthority(
   p: Primitives,
@@ -125,18 +159,38 @@ export type NewKey = Omit<SealedKey, "sealed" | "createdAt" | "retiredAt"> & {
   readonly secret: Uint8Array;
 };
 
+/** What is changed at once: all keys of a desk or of the node, those of the log, the mirror, TLS. */
+export const keyKinds = ["node", ...desks, "log", "mirror", "tls"] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
 /** All keys of a party but the authority's. */
 export function makeKeys(p: Primitives): readonly NewKey[] {
-  return [
-    ...owners.flatMap((owner) => [
-      ...messageAlgorithms.map((algorithm) => makeSigningKey(p, "sign", owner, algorithm)),
-      makeOpeningKey(p, owner),
-      makeArchiveKey(p, owner),
-    ]),
-    ...logAlgorithms.map((algorithm) => makeSigningKey(p, "log", null, algorithm)),
-    ...logAlgorithms.map((algorithm) => makeSigningKey(p, "mirror", null, algorithm)),
-    makeSigningKey(p, "tls", null, "Ed25519"),
-  ];
+  return keyKinds.flatMap((kind) => makeKeysOf(p, kind));
+}
+
+/** The keys of one kind. */
+export function makeKeysOf(p: Primitives, kind: KeyKind): readonly NewKey[] {
+  switch (kind) {
+    case "tls":
+      return [makeSigningKey(p, "tls", null, "Ed25519")];
+    case "log":
+    case "mirror":
+      return logAlgorithms.map((algorithm) => makeSigningKey(p, kind, null, algorithm));
+    default:
+      return [
+        ...messageAlgorithms.map((algorithm) => makeSigningKey(p, "sign", kind, algorithm)),
+        makeOpeningKey(p, kind),
+        makeArchiveKey(p, kind),
+      ];
+  }
+}
+
+/** The kind that a key is of. */
+export function kindOfKey({ purpose, owner }: Pick<SealedKey, "purpose" | "owner">): KeyKind {
+  const name = owner ?? purpose;
+  const kind = keyKinds.find((each) => each === name);
+  assert(kind !== undefined, "a key belongs to a desk, the node, or is named by its purpose");
+  return kind;
 }
 
 /** Desks sign only while their own ring is open; all else serves day and night. */
@@ -181,9 +235,12 @@ export interface KeyRing {
   archiveKey(id: string): Uint8Array | undefined;
   /** The one for what is sent now. */
   currentArchiveKey(owner: KeyOwner): ArchiveKey;
-  /** Ed25519, then ML-DSA-44. */
-  readonly logSigners: readonly Signer[];
-  readonly mirrorSigners: readonly Signer[];
+  /**
+   * The signers of a log or mirror whose public keys these are, retired ones too: at which size which
+   * keys sign is said by notices (spec/keys.md KEY-17). `undefined` if they are not ours.
+   */
+  logSigners(keys: LogKeys): LogSigners | undefined;
+  /** Shown until it is retired, though the next one is there already (spec/keys.md KEY-21). */
   readonly tlsSeed: Uint8Array;
 }
 
@@ -239,7 +296,7 @@ function assembleRing(
   const openers = new Map([...byId("open")].map(([id, secret]) => [id, p.opener(secret)]));
   const archiveKeys = byId("archive");
   const [log, mirror] = [signers("log", null), signers("mirror", null)];
-  const tls = current("tls", null).at(-1);
+  const tls = current("tls", null)[0];
   const isWhole = [log, mirror].every(({ length }) => length === logAlgorithms.length);
   if (!isWhole || tls === undefined || messageSigners.get("node")?.length === 0) {
     return refuse("keys.damaged", "a key of the node is missing");
@@ -256,10 +313,24 @@ function assembleRing(
       assert(key !== undefined, "each owner was given an archive key above");
       return key;
     },
-    logSigners: log.map(({ signer }) => signer),
-    mirrorSigners: mirror.map(({ signer }) => signer),
+    logSigners: logSignersFrom(p, opened),
     tlsSeed: tls.secret,
   });
+}
+
+function logSignersFrom(p: Primitives, opened: readonly OpenedKey[]): KeyRing["logSigners"] {
+  const byPublicKey = new Map<string, Signer>();
+  for (const { row, secret } of opened) {
+    const algorithm = logAlgorithms.find((each) => each === row.algorithm);
+    const isOfLog = row.purpose === "log" || row.purpose === "mirror";
+    if (!isOfLog || algorithm === undefined || row.publicKey === null) continue;
+    byPublicKey.set(toBase64Url(row.publicKey), p.signer(algorithm, secret));
+  }
+  return (keys) => {
+    const ed25519 = byPublicKey.get(toBase64Url(keys.ed25519));
+    const mlDsa44 = byPublicKey.get(toBase64Url(keys.mlDsa44));
+    return ed25519 && mlDsa44 && { ed25519, mlDsa44 };
+  };
 }
 
 function makeSigningKey(
@@ -311,7 +382,10 @@ async function writeBox(
 ): Promise<LocalResult<true, "keys.short-passphrase">> {
   const sealed = await sealSecret(p, box, passphrase);
   if (!sealed.ok) {
-    return refuseLocally(sealed.refusal.code, { charactersMin: String(passphraseCharactersMin) });
+    return refuseLocally(sealed.refusal.code, {
+      holds: box.holds,
+      charactersMin: String(passphraseCharactersMin),
+    });
   }
   writeFileDurably(box.path, sealed.value);
   return { ok: true, value: true };

@@ -45,7 +45,8 @@ export interface MirrorPorts {
   readonly log: Log;
   readonly book: ChannelBook;
   readonly quota: ExchangeQuota;
-  readonly signers: LogSigners;
+  /** Of a receipt of this size of a peer's log. */
+  signersAt(channel: Channel, origin: string, size: number): LogSigners;
   /** New entries of a peer are cosigned and wait to be opened. */
   onMirrored(channel: Channel, logId: number): void;
   /**
@@ -157,7 +158,7 @@ export class Mirror {
   }
 
   async #cosign(held: HeldLog, size: number): Promise<Receipt | undefined> {
-    const { p, storage, clock, signers, log } = this.#ports;
+    const { p, storage, clock, log } = this.#ports;
     const { row, origin, channel } = held;
     assert(row !== undefined, "what is cosigned is stored");
     const { there, last, pending } = await storage.read((tx) => readReceipts(tx, row, size));
@@ -165,6 +166,7 @@ export class Mirror {
     if (pending === undefined) return undefined;
     const time = nextReceiptTime(last, clock.nowSeconds());
     const checkpoint = { origin, size, root: pending.root };
+    const signers = this.#ports.signersAt(channel, origin, size);
     const mirror = { name: mirrorName(channel.me), signers, time };
     const { lines } = await cosign(p, checkpoint, mirror);
     const made = { size, time, lines };

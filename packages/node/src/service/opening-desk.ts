@@ -31,11 +31,13 @@ import {
   parseDescriptor,
 } from "@parley/core/party/descriptor";
 import { verifyDescriptorChain } from "@parley/core/party/descriptor-chain";
+import { judgePositions } from "@parley/core/party/notice-positions";
 import { nodeName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { type AttachedFile, filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
+import { readHeldPositions } from "./held-positions.ts";
 import { parseKeptMessage } from "./kept-message.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { insertDescriptor } from "./own-party.ts";
@@ -53,6 +55,12 @@ export type Effects = (tx: StorageTransaction) => Promise<void>;
 interface KeyChange {
   readonly descriptor: Descriptor | undefined;
   readonly notice: ChannelNotice | undefined;
+}
+
+interface KeptChange {
+  readonly change: KeyChange;
+  readonly place: { readonly origin: string; readonly index: number };
+  readonly storedAt: number;
 }
 
 export interface OpeningDeskPorts {
@@ -127,7 +135,7 @@ export class OpeningDesk {
       if (!judged.ok) return judged;
     }
     if (opened.message.control.kind !== keyChangeKind) return accept(opened);
-    const change = await this.#readKeyChange(channel, opened.message);
+    const change = await this.#readKeyChange(channel, opened);
     return change.ok ? accept(opened) : change;
   }
 
@@ -177,7 +185,7 @@ export class OpeningDesk {
    */
   async effectsOf(channel: Channel, rows: readonly OpenedRow[]): Promise<Effects> {
     const references: AttachmentReference[] = [];
-    const changes: { readonly change: KeyChange; readonly storedAt: number }[] = [];
+    const changes: KeptChange[] = [];
     for (const { message, class: trafficClass, desk, jti, kind, openedAt } of rows) {
       if (message === null || jti === null) continue;
       const opened = parseKeptMessage(message);
@@ -186,22 +194,21 @@ export class OpeningDesk {
         references.push({ ...scope, digest, desk: desk ?? nodeName, jti });
       }
       if (kind !== keyChangeKind) continue;
-      const read = await this.#readKeyChange(channel, opened.message);
-      if (read.ok) changes.push({ change: read.value, storedAt: openedAt });
+      const read = await this.#readKeyChange(channel, opened);
+      if (read.ok) changes.push({ change: read.value, place: opened, storedAt: openedAt });
     }
     return async (tx) => {
       for (const reference of references) await tx.attachments.insertReference(reference);
-      for (const { change, storedAt } of changes)
-        await keepKeyChange(tx, channel, change, storedAt);
+      for (const kept of changes) await keepKeyChange(tx, channel, kept);
     };
   }
 
   /** What is already held is no error: a change is said once in each log. */
   async #readKeyChange(
     channel: Channel,
-    message: Message,
+    { message, ...place }: OpenedMessage,
   ): Promise<Result<KeyChange, RefusalCode>> {
-    const { p } = this.#ports;
+    const { p, storage } = this.#ports;
     const stated = message.blocks.find(({ name }) => name === "notice")?.value ?? {};
     const descriptorText = await this.#readDocument(channel, message, stated["descriptor"] ?? null);
     if (!descriptorText.ok) return descriptorText;
@@ -213,6 +220,11 @@ export class OpeningDesk {
     const descriptors = descriptor.value === undefined ? held : [...held, descriptor.value];
     const notice = await readNewNotice(p, channel, { text: noticeText.value, descriptors });
     if (!notice.ok) return notice;
+    if (notice.value !== undefined) {
+      const held = await storage.read((tx) => readHeldPositions(tx, channel.id, place));
+      const judged = judgePositions(notice.value.payload.statements, held);
+      if (!judged.ok) return judged;
+    }
     return accept({ descriptor: descriptor.value, notice: notice.value });
   }
 
@@ -284,8 +296,7 @@ export class OpeningDesk {
 async function keepKeyChange(
   tx: StorageTransaction,
   channel: Channel,
-  { descriptor, notice }: KeyChange,
-  storedAt: number,
+  { change: { descriptor, notice }, place, storedAt }: KeptChange,
 ): Promise<void> {
   // Two classes are opened at once, and each may have been judged before the other's change.
   const moved = () => {
@@ -297,11 +308,13 @@ async function keepKeyChange(
     if (outcome === "conflict") throw moved();
   }
   if (notice === undefined) return;
-  const { digest, text } = notice;
+  const { digest, text, payload } = notice;
   const notices = await tx.channels.listNotices(channel.id);
   const held = notices.filter(({ author }) => author === channel.peer);
   if (held.some((each) => each.digest === digest)) return;
-  if ((held.at(-1)?.digest ?? null) !== notice.payload.previous) throw moved();
+  if ((held.at(-1)?.digest ?? null) !== payload.previous) throw moved();
+  const heldOf = await readHeldPositions(tx, channel.id, place);
+  if (!judgePositions(payload.statements, heldOf).ok) throw moved();
   const row = { channel: channel.id, author: channel.peer, digest, jws: text, storedAt };
   await tx.channels.insertNotice(row);
 }

@@ -19,6 +19,7 @@ import {
   leafHash,
   readRange,
   rootOf,
+  type TreeNode,
 } from "@parley/core/log/tree";
 import type { Clock } from "./clock.ts";
 import type { Head, HeadStore } from "./head-store.ts";
@@ -47,9 +48,17 @@ export interface OwnLogPorts {
   readonly storage: Storage;
   readonly headStore: HeadStore;
   readonly clock: Clock;
-  readonly signers: LogSigners;
+  /** Of a checkpoint of this size. */
+  signersAt(log: LogRow, size: number): LogSigners;
   /** A new checkpoint of this log is signed and stored. */
   onSigned(log: LogRow): void;
+}
+
+interface Batch {
+  readonly requests: readonly AppendRequest[];
+  readonly places: readonly Place[];
+  readonly nodes: readonly TreeNode[];
+  readonly root: Uint8Array;
 }
 
 interface Waiting {
@@ -79,6 +88,31 @@ export class OwnLogs {
     this.#waiting.set(logId, queue);
     this.#run(logId);
     return done.promise;
+  }
+
+  /**
+   * Appends to several logs in one transaction, each of which must still have the size that the
+   * caller read: for what is true only if all of it is kept. Nothing else may append meanwhile: the
+   * caller is the only user of the home.
+   *
+   * Rejects with a Fault `log.moved` if a log has another size; nothing was kept then.
+   */
+  async appendTogether(
+    parts: readonly { readonly log: LogRow; readonly requests: readonly AppendRequest[] }[],
+    within: (tx: StorageTransaction) => Promise<void>,
+  ): Promise<void> {
+    const { storage } = this.#ports;
+    const grown: { readonly log: LogRow; readonly next: LogRow; readonly batch: Batch }[] = [];
+    for (const { log, requests } of parts) {
+      assert(requests.length <= entriesPerBatchMax, "one batch to a log");
+      await this.#checkHead(log);
+      grown.push({ log, ...(await this.#grow(log, requests)) });
+    }
+    await storage.write(async (tx) => {
+      for (const { log, batch } of grown) await appendTo(tx, log, batch);
+      await within(tx);
+    });
+    for (const { next } of grown) await this.#sign(next);
   }
 
   /** Signs what an earlier process appended and could not sign. */
@@ -126,30 +160,34 @@ export class OwnLogs {
   }
 
   async #appendBatch(logId: number, requests: readonly AppendRequest[]): Promise<readonly Place[]> {
-    const { p, storage } = this.#ports;
     const before = await this.#readLog(logId);
     await this.#checkHead(before);
+    const { next, batch } = await this.#grow(before, requests);
+    await this.#ports.storage.write((tx) => appendTo(tx, before, batch));
+    await this.#sign(next);
+    return batch.places;
+  }
+
+  /** @returns The log as it will be, and what makes it so. */
+  async #grow(
+    before: LogRow,
+    requests: readonly AppendRequest[],
+  ): Promise<{ readonly next: LogRow; readonly batch: Batch }> {
+    const { p } = this.#ports;
     const hashes = requests.map(({ bytes }) => leafHash(p, bytes));
-    const range = await this.#readRange(before);
-    const grown = appendLeaves(p, range, hashes);
-    const root = rootOf(p, grown.range);
+    const { range, nodes } = appendLeaves(p, await this.#readRange(before), hashes);
+    const root = rootOf(p, range);
     const places = hashes.map((hash, i) => ({
       log: before,
       index: before.size + i,
       leafHash: hash,
     }));
-    await storage.write(async (tx) => {
-      const batch = { entries: requests.map(({ bytes }) => bytes), nodes: grown.nodes, root };
-      const appended = await tx.logs.append(logId, { expectedCount: before.entryCount, ...batch });
-      if (!appended.isAppended) throw movedFault(before, appended.reason);
-      await keepAll(tx, requests, places);
-    });
-    await this.#sign({ ...before, size: grown.range.size, entryCount: grown.range.size, root });
-    return places;
+    const next = { ...before, size: range.size, entryCount: range.size, root };
+    return { next, batch: { requests, places, nodes, root } };
   }
 
   async #sign(log: LogRow): Promise<void> {
-    const { p, storage, headStore, clock, signers } = this.#ports;
+    const { p, storage, headStore, clock } = this.#ports;
     const last = await storage.read((tx) => tx.logs.readLastCheckpoint(log.id));
     if (last?.size === log.size || log.size === 0) return;
     const head = await this.#checkHead(log);
@@ -159,6 +197,7 @@ export class OwnLogs {
       if (!outcome.isAdvanced) throw headFault(log, "the head store moved meanwhile");
     }
     const checkpoint = { origin: log.origin, size: log.size, root: log.root };
+    const signers = this.#ports.signersAt(log, log.size);
     const note = await signCheckpoint(p, { checkpoint, time: clock.nowSeconds() }, signers);
     const { size, root } = checkpoint;
     await storage.write((tx) => tx.logs.recordCheckpoint(log.id, { size, root, note }));
@@ -199,6 +238,15 @@ export class OwnLogs {
     const { storage } = this.#ports;
     return readRange((ids) => storage.read((tx) => tx.logs.readNodes(log.id, ids)), log.size);
   }
+}
+
+async function appendTo(tx: StorageTransaction, log: LogRow, batch: Batch): Promise<void> {
+  const { requests, places, nodes, root } = batch;
+  const entries = requests.map(({ bytes }) => bytes);
+  const expectedCount = log.entryCount;
+  const appended = await tx.logs.append(log.id, { expectedCount, entries, nodes, root });
+  if (!appended.isAppended) throw movedFault(log, appended.reason);
+  await keepAll(tx, requests, places);
 }
 
 async function keepAll(

@@ -147,6 +147,16 @@ async function firstPayload(
   return payload as unknown as DescriptorPayload;
 }
 
+/** The public keys of one kind, as a descriptor names them: `opening` for those who have one. */
+export function publicKeysOf(keys: readonly NewKey[]) {
+  const [{ purpose } = { purpose: "sign" }] = keys;
+  const opening = keys.find((key) => key.purpose === "open")?.publicKey;
+  return {
+    keys: pairOf(keys, purpose as NewKey["purpose"]),
+    ...(opening && { opening: toBase64Url(opening) }),
+  };
+}
+
 function keysOf(keys: readonly NewKey[], owner: KeyOwner) {
   const own = keys.filter((key) => key.owner === owner);
   const opening = own.find(({ purpose }) => purpose === "open")?.publicKey;

@@ -10,6 +10,7 @@
 import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { assert, Fault } from "@parley/core/fault";
+import type { LogKeys, LogSigners } from "@parley/core/log/checkpoint";
 import { channelHexOf, formatOrigin, type TrafficClass } from "@parley/core/log/origin";
 import { emptyRoot, readRange, rootOf } from "@parley/core/log/tree";
 import { type PartyName, parsePartyName } from "@parley/core/party/party-name";
@@ -85,10 +86,13 @@ export class PartyNode {
     this.#ownersOfKeys = own.owners;
     this.channels = new StoredChannels(p, storage);
     this.folds = new ClassFolds(storage, (id) => this.channels.byId(id));
-    const [ed25519, mlDsa44] = keys.logSigners;
-    assert(ed25519 !== undefined && mlDsa44 !== undefined, "a key ring has both log keys");
     this.ownLogs = new OwnLogs({
-      ...{ p, storage, headStore, clock, signers: { ed25519, mlDsa44 } },
+      ...{ p, storage, headStore, clock },
+      signersAt: ({ channel, origin }, size) => {
+        const known = this.channels.byId(channel);
+        assert(known !== undefined, "only logs of open channels are written");
+        return this.#signersOf(known.logKeys(origin, size));
+      },
       onSigned: (log) => this.events.onSigned?.(log),
     });
     this.post = new Post({
@@ -138,6 +142,19 @@ export class PartyNode {
       await this.storage.write((tx) => this.#makeLogs(tx, channel));
     }
     this.events.onChannels?.();
+  }
+
+  /** Those of our mirror, of a receipt of this size of a peer's log. */
+  mirrorSignersAt(channel: Channel, origin: string, size: number): LogSigners {
+    return this.#signersOf(channel.mirrorOf(channel.peer, origin, size).keys);
+  }
+
+  #signersOf(keys: LogKeys): LogSigners {
+    const signers = this.keys.logSigners(keys);
+    if (signers !== undefined) return signers;
+    throw new Fault("storage.damaged", "a log or mirror key that was published", {
+      retryable: false,
+    });
   }
 
   /** Own logs and mirrors of a channel, every epoch. */

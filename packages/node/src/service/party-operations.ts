@@ -93,10 +93,15 @@ async function publishOwn(service: PartyService, text: string): Promise<Operatio
   return accept(summaryOf(parsed.value));
 }
 
-/** Stores what is new in a peer's chain. What we hold already may stand before it. */
-async function importPeer(
+/**
+ * Stores what is new in a peer's chain. What we hold already may stand before it.
+ *
+ * @param limits - `isKnownOnly`: a party that was not imported before is refused `pair.unknown-peer`.
+ */
+export async function importPeer(
   service: PartyService,
   texts: readonly string[],
+  { isKnownOnly = false }: { readonly isKnownOnly?: boolean } = {},
 ): Promise<OperationResult> {
   const { primitives: p, storage, clock } = service;
   const chain: Descriptor[] = [];
@@ -111,12 +116,16 @@ async function importPeer(
   if (!judged.ok) return judged;
   const { newest, news } = judged.value;
   const result = await storage.write(async (tx): Promise<OperationResult> => {
+    const known = await tx.parties.readPeer(name);
+    if (isKnownOnly && known === undefined) {
+      return refuseLocally("pair.unknown-peer", { peer: name });
+    }
     for (const descriptor of news) {
       const outcome = await insertDescriptor(tx, descriptor, now);
       // Another command was faster, with another chain of this party.
       if (outcome === "conflict") return refuseLocally("descriptor.forked", { peer: name });
     }
-    const peer = (await tx.parties.readPeer(name)) ?? newPeer(name, now);
+    const peer = known ?? newPeer(name, now);
     await tx.parties.writePeer(peer);
     return accept({ ...summaryOf(newest), ...stateOf(peer), isNew: news.length > 0 });
   });

@@ -12,6 +12,7 @@ import { formatReceiptList } from "@parley/core/log/receipt-list";
 import { encodeBundle, type TileId, tileWidth, tileWidthAt } from "@parley/core/log/tiles";
 import { accept, type Result, refuse } from "@parley/core/result";
 import type { Channel, ChannelBook } from "./channel.ts";
+import { readShownCheckpoint } from "./push-log.ts";
 import type { Storage, StorageReader } from "./storage.ts";
 import type { LogRow } from "./storage-log.ts";
 
@@ -61,10 +62,12 @@ export class PeerLogs {
     });
   }
 
-  /** The mirror checkpoint with the cosignature, or the last that our log signed. */
-  async readCheckpoint({ row }: FoundLog): Promise<string | undefined> {
-    const last = await this.#storage.read((tx) => lastCheckpoint(tx, row));
-    return last?.note;
+  /** The mirror checkpoint with the cosignature, or the last that our log signed and may show. */
+  async readCheckpoint({ channel, row }: FoundLog): Promise<string | undefined> {
+    const shown = await this.#storage.read((tx) =>
+      row.direction === "own" ? readShownCheckpoint(tx, channel, row) : lastCheckpoint(tx, row),
+    );
+    return shown?.note;
   }
 
   /** @returns `undefined` for a tile that no signed checkpoint has, or that was pruned. */

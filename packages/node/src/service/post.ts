@@ -62,6 +62,14 @@ export interface PostOptions {
   ): Promise<void>;
 }
 
+/** An entry that is sealed for a log. */
+export interface PreparedEntry {
+  readonly log: LogRow;
+  readonly request: AppendRequest;
+  readonly jti: string;
+  readonly case: string | null;
+}
+
 export interface Posted {
   readonly jti: string;
   readonly case: string | null;
@@ -99,6 +107,19 @@ export class Post {
     draft: Draft,
     options: PostOptions = {},
   ): Promise<Result<Posted, PostRefusal>> {
+    const prepared = await this.prepare(channel, draft, options);
+    if (!prepared.ok) return prepared;
+    const { log, request, jti, case: caseId } = prepared.value;
+    const { index } = await this.#ports.ownLogs.append(log.id, request);
+    return accept({ jti, case: caseId, class: log.class, epoch: log.epoch, index });
+  }
+
+  /** Signs and seals one message for the log in which it is to stand, and appends nothing. */
+  async prepare(
+    channel: Channel,
+    draft: Draft,
+    options: PostOptions = {},
+  ): Promise<Result<PreparedEntry, PostRefusal>> {
     const { p } = this.#ports;
     const signers = this.#ports.signers(draft.by);
     if (signers === undefined) return refuse("desk.locked", draft.by);
@@ -138,9 +159,7 @@ export class Post {
         this.#ownCopy(channel, place, { draft, payload, message, sealed: sealed.value }),
       ...(within && { within: (tx: StorageTransaction) => within(tx, { jti, desk: draft.by }) }),
     };
-    const { index } = await this.#ports.ownLogs.append(log.id, request);
-    const { control } = message;
-    return accept({ jti, case: control.case, class: log.class, epoch: log.epoch, index });
+    return accept({ log, request, jti, case: message.control.case });
   }
 
   #freeze(

@@ -20,7 +20,9 @@ import {
   uploadPackagesMax,
 } from "@parley/core/log/mirror-messages";
 import { proveConsistency, proveSubtreeConsistency } from "@parley/core/log/proofs";
+import { logKeysChangeAt } from "@parley/core/party/key-positions";
 import type { AttachmentTransfer } from "./attachment-transfer.ts";
+import type { Channel } from "./channel.ts";
 import {
   badAnswer,
   type ExchangeOutcome,
@@ -29,6 +31,7 @@ import {
   refusedBy,
 } from "./exchange-outcome.ts";
 import { type LogJob, pullReceipts, type ReceiptExchangePorts } from "./receipt-exchange.ts";
+import type { StorageReader } from "./storage.ts";
 import type { CheckpointRow, LogRow } from "./storage-log.ts";
 
 /** Times that a mirror may say where it stands without getting further. */
@@ -48,14 +51,28 @@ type Announced = { readonly kind: "announced"; readonly isDirect: boolean } | Ex
 
 /** Sends what the last checkpoint covers and no receipt does. One at a time for a log. */
 export async function pushLog(ports: PushPorts, job: LogJob): Promise<ExchangeOutcome> {
-  const { log } = job;
-  const head = await ports.storage.read((tx) => tx.logs.readLastCheckpoint(log.id));
+  const { log, channel } = job;
+  const head = await ports.storage.read((tx) => readShownCheckpoint(tx, channel, log));
   if (head === undefined || head.size <= log.receiptedSize) return exchangeDone;
   const push: Push = { ...job, head };
   const sent = await ports.attachments.sendNamed(job, log.receiptedSize, head.size);
   if (sent.kind !== "done") return sent;
   const announced = await announce(ports, push);
   return announced.kind === "announced" ? upload(ports, push, announced.isDirect) : announced;
+}
+
+/**
+ * The checkpoint that the peer is shown next: the last one, but where the log's keys change the last
+ * under the old ones, until it is receipted, because it brings the new (spec/keys.md §7).
+ */
+export async function readShownCheckpoint(
+  tx: StorageReader,
+  channel: Channel,
+  log: LogRow,
+): Promise<CheckpointRow | undefined> {
+  const changeAt = logKeysChangeAt(channel.ownKeys, log.origin, log.receiptedSize);
+  const last = changeAt === undefined ? undefined : await tx.logs.readCheckpoint(log.id, changeAt);
+  return last ?? (await tx.logs.readLastCheckpoint(log.id));
 }
 
 /** add-checkpoint, from wherever the mirror is. */
@@ -79,13 +96,20 @@ async function announce(ports: PushPorts, push: Push): Promise<Announced> {
 
 /** The mirror knows a later checkpoint: another push sent it, or we have lost some. */
 async function judgeAhead(
-  { storage }: PushPorts,
-  { log }: Push,
+  ports: PushPorts,
+  push: Push,
   mirrorSize: number,
 ): Promise<ExchangeOutcome> {
-  const now = await storage.read((tx) => tx.logs.readLastCheckpoint(log.id));
-  const isOurs = now !== undefined && now.size >= mirrorSize;
-  return isOurs ? { kind: "again" } : refusedAs("log.head-mismatch");
+  const { log, head } = push;
+  const now = await ports.storage.read((tx) => tx.logs.readLastCheckpoint(log.id));
+  if (now === undefined || now.size < mirrorSize) return refusedAs("log.head-mismatch");
+  if (now.size === head.size) return { kind: "again" };
+  // Beyond a change of keys, of which it has therefore read: only a receipt of ours is missing.
+  const pulled = await pullReceipts(ports, push);
+  if (pulled.kind !== "done") return pulled;
+  const after = await ports.storage.read((tx) => tx.logs.readLog(log.id));
+  const isMoved = (after?.receiptedSize ?? 0) >= head.size;
+  return isMoved ? { kind: "again" } : refusedAs("mirror.other-size");
 }
 
 function proofFrom(

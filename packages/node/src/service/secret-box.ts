@@ -67,7 +67,7 @@ export async function sealSecret(
   box: { readonly holds: string; readonly secret: string; readonly cost?: StretchCost },
   passphrase: string,
 ): Promise<Result<string, "keys.short-passphrase">> {
-  if ([...normalised(passphrase)].length < passphraseCharactersMin) {
+  if (isShortPassphrase(passphrase)) {
     return refuse("keys.short-passphrase", `fewer than ${passphraseCharactersMin} characters`);
   }
   const salt = p.random(saltBytes);
@@ -132,6 +132,11 @@ async function stretch(
     memory: cost.memoryKib,
     passes: cost.passCount,
   });
+}
+
+/** Whether nothing may be sealed under it: fewer characters than {@link passphraseCharactersMin}. */
+export function isShortPassphrase(passphrase: string): boolean {
+  return [...normalised(passphrase)].length < passphraseCharactersMin;
 }
 
 /** Two keyboards may compose one letter differently: NFC makes it one passphrase (RFC 8265 §4.2). */

@@ -8,6 +8,7 @@
 import { parseAgreement, requireBoth } from "@parley/core/agreement/agreement";
 import {
   type AgreementChain,
+  agreedDescriptor,
   agreementFor,
   appendAgreement,
   newestAgreement,
@@ -198,7 +199,8 @@ async function readChannel(
     const descriptors = chains.get(party) ?? [];
     const own = stored.notices.filter(({ author }) => author === party);
     const about = { party, peer: other, channel: stored.row.id, descriptors };
-    return { descriptors, notices: await readNotices(p, about, own) };
+    const agreed = agreedDescriptor(agreements, party);
+    return { descriptors, notices: await readNotices(p, about, own), agreed };
   };
   const keys = new Map([
     [me, await keysOf(me, peer)],
@@ -280,6 +282,7 @@ function channelOf(
     },
     peerOpeningKey: (to) => openingKey(newest, to),
     peerKeys: said(peer),
+    ownKeys: said(me),
     signerAt: (origin, kid) => keyHolder(said(peer), { kid, origin }),
     ownSignerOf: (kid) => keyHolder(said(me), { kid, origin: "" })?.name,
     logKeys: (origin, size) => {
