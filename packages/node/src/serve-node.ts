@@ -14,7 +14,7 @@ import { startControlServer } from "./http/control/control-server.ts";
 import { listen } from "./http/listen.ts";
 import { createPeerListener } from "./http/peer/peer-app.ts";
 import { createPeerDialer } from "./http/peer/peer-client.ts";
-import { createPeerServer, makeTlsIdentity } from "./http/peer/tls.ts";
+import { createPeerServer, makeTlsIdentity, type TlsIdentity } from "./http/peer/tls.ts";
 import type { Log } from "./log.ts";
 import { filesOf } from "./service/attached-files.ts";
 import { AttachmentIntake } from "./service/attachment-intake.ts";
@@ -30,6 +30,7 @@ import { Mirror } from "./service/mirror.ts";
 import type { NodeService } from "./service/node-operations.ts";
 import type { Operations } from "./service/operation.ts";
 import type { PartyNode } from "./service/party-node.ts";
+import type { LinkObserver, PeerDialer } from "./service/peer-link.ts";
 import { PeerLogs } from "./service/peer-logs.ts";
 import { clearMarking } from "./service/post.ts";
 import { ReceiptIntake } from "./service/receipt-intake.ts";
@@ -68,22 +69,14 @@ export async function serveNode(options: ServeOptions): Promise<Serving> {
   const steps: StopStep[] = [];
   const stop = () => stopInOrder(steps, config.stopMs, log);
   try {
-    const exchange = await makeExchange(options);
+    const identity = await makeTlsIdentity(node.party, node.keys.tlsSeed);
+    const exchange = makeExchange({ ...options, ...config, dialerOf: dialing(options, identity) });
     steps.push(async () => exchange.dialer[Symbol.asyncDispose]());
-    const port = await listen(exchange.server, config.peerListen);
-    steps.push(() => closeServer(exchange.server));
+    const server = makeServer(options, identity, exchange.listener);
+    const port = await listen(server, config.peerListen);
+    steps.push(() => closeServer(server));
     log.event("node.listening", { address: config.peerListen.host, port });
-    const clockwork = new Clockwork(node, log);
-    const inbox = new Inbox(node, log, clockwork);
-    connect(node, { exchange, inbox, log });
-    reportDamage(node, log);
-    steps.push(
-      () => inbox.stop(),
-      () => exchange.sender.stop(),
-    );
-    await inbox.openAll();
-    exchange.sender.start();
-    steps.push(startTicking(node, clockwork, log), exchange.sweep());
+    const clockwork = await beginExchange(options, exchange, steps);
     const linkStates = () => exchange.sender.linkStates();
     const service = options.serviceOf(node, { clockwork, linkStates });
     steps.push(await startControlServer(home, { operations: options.operations, service, log }));
@@ -95,11 +88,41 @@ export async function serveNode(options: ServeOptions): Promise<Serving> {
   }
 }
 
-type Exchange = Awaited<ReturnType<typeof makeExchange>>;
+function dialing({ node, config }: ServeOptions, identity: TlsIdentity) {
+  const { peerConnectMs: connectMs, peerAnswerMs: answerMs } = config;
+  const limits = { connectMs, answerMs, shortMs, longMs };
+  const { clock } = node;
+  return (observer: LinkObserver) => createPeerDialer({ identity, clock, observer, limits });
+}
 
-async function makeExchange({ node, config, log }: ServeOptions) {
+function makeServer({ node, log }: ServeOptions, identity: TlsIdentity, listener: Listener) {
+  const strangers = { count: 0 };
+  return createPeerServer({
+    identity,
+    peerOf: (pin) => node.channels.peerByPin(pin),
+    onRequest: createPeerListener(listener),
+    onStranger: (reason) => {
+      strangers.count += 1;
+      log.event("peer.stranger", { reason, count: strangers.count });
+    },
+  });
+}
+
+/** `dialerOf`: how peers are reached. */
+export interface ExchangeOptions {
+  readonly node: PartyNode;
+  readonly log: Log;
+  readonly pollMs: number;
+  readonly retryMsMax: number;
+  dialerOf(observer: LinkObserver): PeerDialer;
+}
+
+export type Exchange = ReturnType<typeof makeExchange>;
+type Listener = Exchange["listener"];
+
+/** What a node that serves has around it, but for its sockets; nothing of it runs yet. */
+export function makeExchange({ node, log, pollMs, retryMsMax, dialerOf }: ExchangeOptions) {
   const { primitives: p, storage, clock, channels: book, keys } = node;
-  const identity = await makeTlsIdentity(node.party, keys.tlsSeed);
   const states = new LinkStates(clock, log);
   const quota = new ExchangeQuota(clock);
   const listeners: { onMirrored?: (channel: Channel, logId: number) => void } = {};
@@ -119,26 +142,14 @@ async function makeExchange({ node, config, log }: ServeOptions) {
   const attachmentsOf = (logId: number, from: number, to: number) =>
     listAttachments(node, logId, { from, to });
   const attachments = new AttachmentTransfer({ storage, log, intake, attachmentsOf });
-  const { peerConnectMs: connectMs, peerAnswerMs: answerMs, pollMs, retryMsMax } = config;
-  const limits = { connectMs, answerMs, shortMs, longMs };
-  const dialer = createPeerDialer({ identity, clock, observer: states, limits });
+  const dialer = dialerOf(states);
   const sender = new Sender({
     ...{ p, storage, clock, log, book, dialer, states, mirror, receipts, attachments },
     ...{ pollMs, retryMsMax },
   });
   const logs = new PeerLogs(p, storage, book);
   const ports = { p, storage, log, book, quota, mirror, logs, receipts, attachments: intake };
-  const onContact = (peer: string) => sender.contact(peer);
-  const strangers = { count: 0 };
-  const server = createPeerServer({
-    identity,
-    peerOf: (pin) => book.peerByPin(pin),
-    onRequest: createPeerListener({ ...ports, onContact }),
-    onStranger: (reason) => {
-      strangers.count += 1;
-      log.event("peer.stranger", { reason, count: strangers.count });
-    },
-  });
+  const listener = { ...ports, onContact: (peer: string) => sender.contact(peer) };
   const sweep = (): StopStep => {
     const ended = new AbortController();
     const sweeping = intake.sweepOrphans(ended.signal);
@@ -147,7 +158,27 @@ async function makeExchange({ node, config, log }: ServeOptions) {
       await sweeping;
     };
   };
-  return { server, sender, dialer, listeners, receiptListeners, sweep };
+  return { listener, sender, dialer, listeners, receiptListeners, sweep };
+}
+
+/** Takes up what an earlier process left, then goes on by itself. @param steps - Grows as things start. */
+export async function beginExchange(
+  { node, log }: Pick<ExchangeOptions, "node" | "log">,
+  exchange: Exchange,
+  steps: StopStep[],
+): Promise<Clockwork> {
+  const clockwork = new Clockwork(node, log);
+  const inbox = new Inbox(node, log, clockwork);
+  connect(node, { exchange, inbox, log });
+  reportDamage(node, log);
+  steps.push(
+    () => inbox.stop(),
+    () => exchange.sender.stop(),
+  );
+  await inbox.openAll();
+  exchange.sender.start();
+  steps.push(startTicking(node, clockwork, log), exchange.sweep());
+  return clockwork;
 }
 
 /** Ties what happens in the node to what is done about it. */
@@ -334,7 +365,7 @@ async function listAttachments(
   return keys;
 }
 
-async function closeServer(server: Exchange["server"]): Promise<void> {
+async function closeServer(server: ReturnType<typeof makeServer>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const cut = setTimeout(() => server.closeAllConnections(), 500);

@@ -36,7 +36,7 @@ export interface ClassState {
   readonly projected: { folded: SideCounts; settled: SideCounts };
 }
 
-type SideCounts = readonly [number, number];
+export type SideCounts = readonly [number, number];
 
 export class ClassFolds {
   readonly #storage: Storage;
@@ -70,16 +70,29 @@ export class ClassFolds {
   }
 
   async #load(channel: Channel, trafficClass: TrafficClass): Promise<ClassState> {
-    const state = await this.#storage.read(async (tx) => {
-      const now = () => this.#current(channel.id) ?? channel;
-      const made = await readClass(tx, now, trafficClass);
-      for (const side of [0, 1] as const) await feedSide(tx, made, side);
-      return made;
-    });
+    const now = () => this.#current(channel.id) ?? channel;
+    const state = await this.#storage.read((tx) => foldClass(tx, now, trafficClass));
     await this.#storage.write((tx) => projectAll(tx, state));
     noteProjected(state);
     return state;
   }
+}
+
+/**
+ * Folds a class anew from the opened cache.
+ *
+ * @param cut - By side, how many entries at most. The fold of a cut that some fold stood at holds
+ *   exactly so many.
+ */
+export async function foldClass(
+  tx: StorageReader,
+  current: () => Channel,
+  trafficClass: TrafficClass,
+  cut: SideCounts = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+): Promise<ClassState> {
+  const made = await readClass(tx, current, trafficClass);
+  for (const side of [0, 1] as const) await feedSide(tx, made, side, cut[side]);
+  return made;
 }
 
 async function readClass(
@@ -117,10 +130,15 @@ function feedableSize(log: LogRow): number {
   return log.closedAtSize === null ? receipted : Math.min(receipted, log.closedAtSize);
 }
 
-async function feedSide(tx: StorageReader, state: ClassState, side: Side): Promise<void> {
+async function feedSide(
+  tx: StorageReader,
+  state: ClassState,
+  side: Side,
+  countMax: number,
+): Promise<void> {
   for (const log of state.logs[side]) {
     const base = ordinalBase(state.logs[side], log.epoch);
-    const size = feedableSize(log);
+    const size = Math.min(feedableSize(log), countMax - base);
     for (let from = 0; from < size; from += entriesPerBatchMax) {
       const count = Math.min(entriesPerBatchMax, size - from);
       const rows = await tx.opened.listOpened(log.id, from, count);
@@ -257,7 +275,7 @@ async function projectStandings(
 }
 
 /** Every case and message, unless the database holds just this fold already. */
-async function projectAll(tx: StorageTransaction, state: ClassState): Promise<void> {
+export async function projectAll(tx: StorageTransaction, state: ClassState): Promise<void> {
   const scope = { channel: state.channel.id, class: state.class };
   const position = positionOf(state);
   const stored = await tx.projections.readPosition(scope);

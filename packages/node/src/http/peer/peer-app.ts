@@ -97,7 +97,8 @@ export function createPeerListener(
   };
 }
 
-function createPeerApp(ports: PeerAppPorts, limits: PeerAppLimits): Hono<PeerEnv> {
+/** The same without a socket: whoever calls it says which peer asks. */
+export function createPeerApp(ports: PeerAppPorts, limits: PeerAppLimits): Hono<PeerEnv> {
   const app = new Hono<PeerEnv>({ strict: true });
   const requests = new Running(limits.requestsPerPeerMax);
   const uploads = new Running(limits.uploadsPerPeerMax);

@@ -83,7 +83,11 @@ export function createPeerDialer(ports: PeerClientPorts): PeerDialer {
   };
 }
 
-function linkOver(http: PeerHttp, { shortMs, longMs }: PeerClientLimits): PeerLink {
+/** The calls of a link as requests to one peer. */
+export function linkOver(
+  http: PeerHttp,
+  { shortMs, longMs }: Pick<PeerClientLimits, "shortMs" | "longMs">,
+): PeerLink {
   const send = (request: Omit<PeerRequest, "totalMs">) =>
     http.send({ ...request, path: `/parley/v1/${request.path}`, totalMs: shortMs });
   const sendLong = (request: Omit<PeerRequest, "totalMs">) =>

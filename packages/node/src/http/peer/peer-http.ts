@@ -4,7 +4,7 @@
  * @module
  */
 import { Fault } from "@parley/core/fault";
-import type { Agent, Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Clock } from "../../service/clock.ts";
 import type { BodySource, LinkObserver, PeerTarget } from "../../service/peer-link.ts";
 
@@ -28,6 +28,16 @@ export interface PeerResponse {
   stream(): AsyncIterable<Uint8Array>;
 }
 
+/** Connections to one peer: undici's. A test puts a network of its own in their place. */
+export interface RequestAgent {
+  request(
+    options: Dispatcher.RequestOptions,
+  ): Promise<Pick<Dispatcher.ResponseData, "statusCode" | "headers"> & { readonly body: Octets }>;
+}
+
+type Octets = AsyncIterable<Uint8Array>;
+type AgentAnswer = Awaited<ReturnType<RequestAgent["request"]>>;
+
 /** Codes of what Node and undici report. What is not here is `peer.unreachable`. */
 const failureCodes: Readonly<Record<string, string>> = {
   ECONNREFUSED: "peer.connection-refused",
@@ -47,7 +57,7 @@ const failureCodes: Readonly<Record<string, string>> = {
 
 export class PeerHttp {
   readonly #target: PeerTarget;
-  readonly #agent: Agent;
+  readonly #agent: RequestAgent;
   readonly #observer: LinkObserver;
   readonly #clock: Clock;
   /** Index of the address that answered last: the others before it were tried. */
@@ -55,7 +65,7 @@ export class PeerHttp {
 
   constructor(
     target: PeerTarget,
-    ports: { readonly agent: Agent; readonly observer: LinkObserver; readonly clock: Clock },
+    ports: { readonly agent: RequestAgent; readonly observer: LinkObserver; readonly clock: Clock },
   ) {
     this.#target = target;
     this.#agent = ports.agent;
@@ -100,11 +110,11 @@ export class PeerHttp {
     return this.#wrap(address, request.signal, response);
   }
 
-  #wrap(address: string, signal: AbortSignal, response: Dispatcher.ResponseData): PeerResponse {
+  #wrap(address: string, signal: AbortSignal, response: AgentAnswer): PeerResponse {
     const fail = (cause: unknown) => this.#judgeFailure(address, cause, signal);
     async function* stream() {
       try {
-        for await (const chunk of response.body) yield chunk as Uint8Array;
+        yield* response.body;
       } catch (cause) {
         throw fail(cause);
       }
@@ -150,7 +160,7 @@ function codeOf(cause: unknown): string {
 }
 
 /** By the `Date` of the answer, which has whole seconds. */
-function skewOf({ headers }: Dispatcher.ResponseData, nowSeconds: number): number | null {
+function skewOf({ headers }: AgentAnswer, nowSeconds: number): number | null {
   const date = headers["date"];
   const peerMs = typeof date === "string" ? Date.parse(date) : Number.NaN;
   return Number.isSafeInteger(peerMs) ? Math.floor(peerMs / 1_000) - nowSeconds : null;
