@@ -190,6 +190,7 @@ function connect(
   const { sender, listeners, receiptListeners } = exchange;
   node.events = {
     onSigned: (log) => sender.wake(log),
+    onUnsigned: (logId) => inbox.sign(logId),
     onReceiptMissing: (channel) => sender.receiptMissing(channel),
     onAttachmentMissing: async (channel, { digest, bytes }) => {
       // A peer that does not answer has not sent it. A fault of ours says nothing of the peer.
@@ -233,6 +234,11 @@ class Inbox {
       assert(log !== undefined, "a log that was mirrored");
       await this.#node.openMirror(this.#node.channels.byId(channel.id) ?? channel, log);
     });
+  }
+
+  /** What a failed write left without a signature is not sent before it has one. */
+  sign(logId: number): void {
+    this.#run(`sign ${logId}`, () => this.#node.ownLogs.signPending(logId));
   }
 
   /** Receipts may let the fold go on with entries of the peer that had seen what they cover. */

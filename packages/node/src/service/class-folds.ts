@@ -10,7 +10,7 @@
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import { caseState } from "@parley/core/case/case-fold";
 import type { Side } from "@parley/core/case/case-table";
-import { nearestClock, viewCase } from "@parley/core/case/case-view";
+import { type CaseView, nearestClock, viewCase } from "@parley/core/case/case-view";
 import { ClassFold, type EntryStanding, type FoldEntry } from "@parley/core/case/class-fold";
 import { toFoldMessage } from "@parley/core/case/fold-message";
 import { assert } from "@parley/core/fault";
@@ -313,8 +313,14 @@ async function projectCase(tx: StorageTransaction, state: ClassState, id: string
     dueAt: due?.clock.dueAt ?? null,
     owedBy: due === null ? null : due.clock.owedBy === mine ? state.channel.me : state.channel.peer,
     lastAt: Math.max(...all.map(({ move }) => move.at)),
-    state: canonicalJson({ ...view } as unknown as JsonValue),
+    state: caseText(view),
   });
+}
+
+/** Whether a message is settled stands in its own row: entries of other cases change it. */
+function caseText(view: CaseView): string {
+  const messages = view.messages.map(({ isSettled: _, ...message }) => message);
+  return canonicalJson({ ...view, messages } as unknown as JsonValue);
 }
 
 function messageRow(state: ClassState, standing: EntryStanding): MessageRow {

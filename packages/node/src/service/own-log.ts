@@ -52,6 +52,8 @@ export interface OwnLogPorts {
   signersAt(log: LogRow, size: number): LogSigners;
   /** A new checkpoint of this log is signed and stored. */
   onSigned(log: LogRow): void;
+  /** A write failed: entries of this log may be kept and lack a signature. */
+  onUnsigned(logId: number): void;
 }
 
 interface Batch {
@@ -69,6 +71,8 @@ interface Waiting {
 export class OwnLogs {
   readonly #ports: OwnLogPorts;
   readonly #waiting = new Map<number, Waiting[]>();
+  /** Who waits for a signature over what is kept already. */
+  readonly #unsigned = new Map<number, PromiseWithResolvers<void>>();
   readonly #running = new Map<number, Promise<void>>();
 
   constructor(ports: OwnLogPorts) {
@@ -79,7 +83,7 @@ export class OwnLogs {
    * Appends one entry; resolves when a checkpoint that covers it is signed and stored.
    *
    * Rejects with a Fault if the storage or the head store failed; the entry may then have been
-   * kept, and is signed with the next batch.
+   * kept, and is signed by {@link signPending} or with the next batch.
    */
   append(logId: number, request: AppendRequest): Promise<Place> {
     const done = Promise.withResolvers<Place>();
@@ -115,11 +119,12 @@ export class OwnLogs {
     for (const { next } of grown) await this.#sign(next);
   }
 
-  /** Signs what an earlier process appended and could not sign. */
-  async signPending(logId: number): Promise<void> {
-    await this.#running.get(logId);
-    const log = await this.#readLog(logId);
-    await this.#sign(log);
+  /** Signs what is kept and was not signed: by an earlier process, or because a write failed. */
+  signPending(logId: number): Promise<void> {
+    const done = this.#unsigned.get(logId) ?? Promise.withResolvers<void>();
+    this.#unsigned.set(logId, done);
+    this.#run(logId);
+    return done.promise;
   }
 
   /** Resolves when nothing is being appended. */
@@ -131,7 +136,8 @@ export class OwnLogs {
     if (this.#running.has(logId)) return;
     const running = this.#drain(logId).finally(() => {
       this.#running.delete(logId);
-      if ((this.#waiting.get(logId)?.length ?? 0) > 0) this.#run(logId);
+      const isAsked = (this.#waiting.get(logId)?.length ?? 0) > 0 || this.#unsigned.has(logId);
+      if (isAsked) this.#run(logId);
     });
     this.#running.set(logId, running);
   }
@@ -141,21 +147,38 @@ export class OwnLogs {
     await Promise.resolve();
     for (;;) {
       const batch = this.#waiting.get(logId)?.splice(0, entriesPerBatchMax) ?? [];
-      if (batch.length === 0) return;
-      try {
-        const places = await this.#appendBatch(
-          logId,
-          batch.map(({ request }) => request),
-        );
-        for (const [i, { done }] of batch.entries()) {
-          const place = places[i];
-          assert(place !== undefined, "a place for each request");
-          done.resolve(place);
-        }
-      } catch (cause) {
-        // Each caller is told; the log itself is read anew before the next batch.
-        for (const { done } of batch) done.reject(cause);
+      const unsigned = this.#unsigned.get(logId);
+      this.#unsigned.delete(logId);
+      if (batch.length > 0) await this.#settleBatch(logId, batch);
+      if (unsigned !== undefined) await this.#settleUnsigned(logId, unsigned);
+      if (batch.length === 0 && unsigned === undefined) return;
+    }
+  }
+
+  async #settleBatch(logId: number, batch: readonly Waiting[]): Promise<void> {
+    try {
+      const places = await this.#appendBatch(
+        logId,
+        batch.map(({ request }) => request),
+      );
+      for (const [i, { done }] of batch.entries()) {
+        const place = places[i];
+        assert(place !== undefined, "a place for each request");
+        done.resolve(place);
       }
+    } catch (cause) {
+      // Each caller is told; the log itself is read anew before the next batch.
+      for (const { done } of batch) done.reject(cause);
+      this.#ports.onUnsigned(logId);
+    }
+  }
+
+  async #settleUnsigned(logId: number, done: PromiseWithResolvers<void>): Promise<void> {
+    try {
+      await this.#sign(await this.#readLog(logId));
+      done.resolve();
+    } catch (cause) {
+      done.reject(cause);
     }
   }
 

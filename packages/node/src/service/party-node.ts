@@ -35,6 +35,8 @@ import { StoredChannels } from "./stored-channels.ts";
 export interface NodeEvents {
   /** A new checkpoint of an own log waits to be sent. */
   onSigned?(log: LogRow): void;
+  /** A write failed: what is kept of this own log may lack a signature. */
+  onUnsigned?(logId: number): void;
   /** Our own entries lack receipts that the peer's messages presuppose. */
   onReceiptMissing?(channel: Channel): void;
   /** A message names an attachment that is not here; resolves when it was asked for. */
@@ -57,6 +59,7 @@ export class PartyNode {
   readonly party: PartyName;
   readonly primitives: Primitives;
   readonly storage: Storage;
+  readonly headStore: HeadStore;
   readonly clock: Clock;
   readonly keys: KeyRing;
   readonly channels: StoredChannels;
@@ -68,7 +71,6 @@ export class PartyNode {
   /** Set by whoever serves. */
   events: NodeEvents = {};
   readonly #openerPorts: OpenerPorts;
-  readonly #headStore: HeadStore;
   readonly #ownersOfKeys: ReadonlyMap<string, KeyOwner>;
   readonly #serials = new Map<string, Serial>();
 
@@ -82,7 +84,7 @@ export class PartyNode {
     this.storage = storage;
     this.clock = clock;
     this.keys = keys;
-    this.#headStore = headStore;
+    this.headStore = headStore;
     this.#ownersOfKeys = own.owners;
     this.channels = new StoredChannels(p, storage);
     this.folds = new ClassFolds(storage, (id) => this.channels.byId(id));
@@ -94,6 +96,7 @@ export class PartyNode {
         return this.#signersOf(known.logKeys(origin, size));
       },
       onSigned: (log) => this.events.onSigned?.(log),
+      onUnsigned: (logId) => this.events.onUnsigned?.(logId),
     });
     this.post = new Post({
       ...{ p, storage, clock, ownLogs: this.ownLogs },
@@ -284,7 +287,7 @@ export class PartyNode {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.ownLogs.idle();
-    await this.#headStore[Symbol.asyncDispose]();
+    await this.headStore[Symbol.asyncDispose]();
     await this.storage[Symbol.asyncDispose]();
   }
 }

@@ -187,7 +187,7 @@ export interface CaseRow extends ClassScope {
   readonly owedBy: string | null;
   /** Receipt time of its last message. */
   readonly lastAt: number;
-  /** Canonical JSON of the folded case. */
+  /** Canonical JSON of the folded case, without what is settled: message rows say that. */
   readonly state: string;
 }
 
