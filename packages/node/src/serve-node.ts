@@ -122,7 +122,7 @@ type Listener = Exchange["listener"];
 
 /** What a node that serves has around it, but for its sockets; nothing of it runs yet. */
 export function makeExchange({ node, log, pollMs, retryMsMax, dialerOf }: ExchangeOptions) {
-  const { primitives: p, storage, clock, channels: book, keys } = node;
+  const { primitives: p, storage, clock, channels: book } = node;
   const states = new LinkStates(clock, log);
   const quota = new ExchangeQuota(clock);
   const listeners: { onMirrored?: (channel: Channel, logId: number) => void } = {};

@@ -113,7 +113,8 @@ export async function pairedHomes(
   return { washington: west, moscow: east };
 }
 
-interface MadeParty extends PairedHome {
+/** A home that is paired and agreed, and its owner. */
+export interface MadeParty extends PairedHome {
   readonly name: PartyName;
   readonly authority: readonly JwsSigner[];
   readonly descriptor: Descriptor;

@@ -1,0 +1,178 @@
+/**
+ * `checkNode`: everything that must hold of one node whenever nothing of it runs, whatever was done to
+ * it before: killed at any moment, its writes failed, its peer lied.
+ *
+ * It trusts nothing that was derived: trees, receipts, opened messages and projections are made again
+ * from the octets of the entries and compared. It reads the database and the head store only.
+ *
+ * @module
+ */
+import type { Primitives } from "@parley/core/crypto/primitives";
+import type { PartyName } from "@parley/core/party/party-name";
+import type { Channel } from "@parley/node/service/channel";
+import { type ClassState, ordinalBase } from "@parley/node/service/class-folds";
+import type { HeadStore } from "@parley/node/service/head-store";
+import type { Posted } from "@parley/node/service/post";
+import type { Storage } from "@parley/node/service/storage";
+import { StoredChannels } from "@parley/node/service/stored-channels";
+import { checkAttachments, checkDoubled, checkOpened, checkRefusals } from "./check-opened.ts";
+import { checkProjections } from "./check-projections.ts";
+import { type CheckMemory, checkHead, checkSigned, type SignedPorts } from "./check-signed.ts";
+import { type Finding, Findings } from "./finding.ts";
+import { type LogImage, readLogImage } from "./log-image.ts";
+
+export interface CheckedNode {
+  readonly p: Primitives;
+  readonly party: PartyName;
+  readonly storage: Storage;
+  readonly heads: Pick<HeadStore, "readHead">;
+}
+
+export interface NodeCheckOptions {
+  /** What this node said was kept: each stands where it was said to stand. */
+  readonly acknowledged?: readonly Pick<Posted, "class" | "epoch" | "index" | "jti">[];
+  readonly memory?: CheckMemory;
+  /** The database is older than the head store, as after a restore that is not finished. */
+  readonly mayBeBehind?: boolean;
+  /** Asks the database for damage too; slower. */
+  readonly isDeep?: boolean;
+}
+
+export interface NodeCheck {
+  readonly findings: readonly Finding[];
+  /** What was looked at, to show that something was. */
+  readonly counts: {
+    readonly entries: number;
+    readonly checkpoints: number;
+    readonly receipts: number;
+    readonly opened: number;
+    readonly attachments: number;
+    readonly cases: number;
+  };
+}
+
+export async function checkNode(
+  node: CheckedNode,
+  options: NodeCheckOptions = {},
+): Promise<NodeCheck> {
+  const { p, storage, party } = node;
+  const { memory = new Set(), acknowledged = [] } = options;
+  const ports = { p, memory, findings: new Findings() };
+  const { findings } = ports;
+  const counts = { entries: 0, checkpoints: 0, receipts: 0, opened: 0, attachments: 0, cases: 0 };
+  for (const channel of await readChannels(node)) {
+    const images = await readImages(node, channel, findings);
+    await checkLogs(ports, { node, channel, images, counts }, options.mayBeBehind === true);
+    checkAcknowledged(images, acknowledged, findings);
+    // A rebuild that was cut off is finished at the next start; until then the cache has gaps.
+    if (await storage.read((tx) => tx.home.readIsRebuilding())) continue;
+    await checkContent(ports, { node, channel, images, counts });
+  }
+  const damage = options.isDeep === true ? await storage.checkIntegrity() : [];
+  for (const what of damage) findings.expect(false, "database", party, what);
+  return { findings: findings.list, counts };
+}
+
+interface CheckedChannel {
+  readonly node: CheckedNode;
+  readonly channel: Channel;
+  readonly images: readonly LogImage[];
+  readonly counts: { -readonly [K in keyof NodeCheck["counts"]]: number };
+}
+
+async function checkLogs(
+  ports: SignedPorts,
+  { node, channel, images, counts }: CheckedChannel,
+  mayBeBehind: boolean,
+): Promise<void> {
+  for (const image of images) {
+    await checkSigned(ports, channel, image);
+    const isHead = image.row.direction === "own" && isNewestEpoch(images, image);
+    if (isHead) await checkHead(ports, node.heads, image, mayBeBehind);
+    counts.entries += image.entries.length;
+    counts.checkpoints += image.checkpoints.length;
+    counts.receipts += image.receipts.length;
+    counts.opened += image.opened.length;
+  }
+}
+
+async function checkContent(
+  ports: SignedPorts,
+  { node: { storage }, channel, images, counts }: CheckedChannel,
+): Promise<void> {
+  for (const image of images) await checkOpened(ports, image);
+  checkDoubled(ports, images);
+  counts.attachments += await checkAttachments(ports, storage, images);
+  for (const trafficClass of channel.agreement.classes) {
+    const state = await checkProjections(storage, channel, trafficClass, ports.findings);
+    if (state === undefined) continue;
+    counts.cases += [...state.fold.cases()].length;
+    const ofClass = images.filter(({ row }) => row.class === trafficClass);
+    checkRefusals(ports, ofClass, (image, index) => refusedBy(state, image, index));
+  }
+}
+
+/** The channels of a node, read from its storage and verified. */
+export async function readChannels({
+  p,
+  storage,
+}: Pick<CheckedNode, "p" | "storage">): Promise<readonly Channel[]> {
+  const channels = new StoredChannels(p, storage);
+  await channels.reload();
+  return channels.channels();
+}
+
+export function readImages(
+  { p, storage }: Pick<CheckedNode, "p" | "storage">,
+  channel: Channel,
+  findings: Findings,
+): Promise<readonly LogImage[]> {
+  return storage.read(async (tx) => {
+    const images: LogImage[] = [];
+    for (const row of await tx.logs.listLogs({ channel: channel.id })) {
+      images.push(await readLogImage(p, tx, row, findings));
+    }
+    return images;
+  });
+}
+
+function isNewestEpoch(images: readonly LogImage[], { row }: LogImage): boolean {
+  return images.every(
+    (other) =>
+      other.row.direction !== "own" ||
+      other.row.class !== row.class ||
+      other.row.epoch <= row.epoch,
+  );
+}
+
+function refusedBy(
+  { channel, fold, logs }: ClassState,
+  { row }: LogImage,
+  index: number,
+): string | undefined {
+  const side = channel.peerSide;
+  const ordinal = ordinalBase(logs[side], row.epoch) + index;
+  return fold.standing(side, ordinal)?.refusedAs ?? undefined;
+}
+
+function checkAcknowledged(
+  images: readonly LogImage[],
+  acknowledged: NonNullable<NodeCheckOptions["acknowledged"]>,
+  findings: Findings,
+): void {
+  const places = new Map<string, string>();
+  for (const { class: trafficClass, epoch, index, jti } of acknowledged) {
+    const place = `${trafficClass}/${epoch}/${index}`;
+    const other = places.get(place);
+    const isAlone = other === undefined || other === jti;
+    findings.expect(isAlone, "doubled", place, `given to ${other} and to ${jti}`);
+    places.set(place, jti);
+    const image = images.find(
+      ({ row }) => row.direction === "own" && row.class === trafficClass && row.epoch === epoch,
+    );
+    const there = image?.opened[index];
+    const isThere =
+      there?.jti === jti && there.verdict === "accepted" && index < (image?.row.size ?? 0);
+    findings.expect(isThere, "acknowledged", place, `${jti} is not where it was said to be`);
+  }
+}

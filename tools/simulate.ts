@@ -1,0 +1,87 @@
+/**
+ * Simulates two nodes, seed after seed, for as many minutes as told; prints what it covered.
+ *
+ *     npm run simulate -- --minutes 5
+ *     npm run simulate -- --seed 1480593600-17
+ *
+ * Ends with 1 at the first seed that breaks an invariant, after the seed and the end of its trace.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import {
+  addCounts,
+  type SimulationResult,
+  simulate,
+  stepsDefault,
+} from "@parley/testkit/simulation/simulate";
+import { removeTemplate } from "@parley/testkit/simulation/simulated-world";
+
+const traceLinesShown = 60;
+const reportEverySeconds = 15;
+/** Every run has seeds of its own. */
+const firstSeed = Math.floor(Date.now() / 1_000);
+
+interface Asked {
+  readonly minutes: number;
+  readonly seed: string | undefined;
+  readonly steps: number;
+  readonly isTraced: boolean;
+}
+
+function parseAsked(): Asked | undefined {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: "string", default: "1" },
+      seed: { type: "string" },
+      steps: { type: "string", default: `${stepsDefault}` },
+      trace: { type: "boolean", default: false },
+    },
+  });
+  const [minutes, steps] = [Number(values.minutes), Number(values.steps)];
+  if (!(minutes > 0 && steps > 0)) return undefined;
+  return { minutes, steps, seed: values.seed, isTraced: values.trace };
+}
+
+function say(result: SimulationResult, isTraced: boolean): void {
+  if (isTraced) console.log(result.trace.join("\n"));
+  if (result.failure === undefined) return;
+  console.error(result.trace.slice(-traceLinesShown).join("\n"));
+  console.error(result.failure);
+  const { seed } = result;
+  console.error(`\nSeed ${seed} fails: npm run simulate -- --seed ${seed}`);
+}
+
+async function run({ minutes, seed, steps, isTraced }: Asked): Promise<number> {
+  const totals: Record<string, number> = {};
+  const startedAt = performance.now();
+  const seconds = () => Math.round((performance.now() - startedAt) / 1_000);
+  let reportedAt = 0;
+  let seeds = 0;
+  do {
+    const result = await simulate(seed ?? `${firstSeed}-${seeds}`, { steps });
+    seeds += 1;
+    say(result, isTraced);
+    if (result.failure !== undefined) return 1;
+    addCounts(totals, result.counts);
+    if (seconds() - reportedAt < reportEverySeconds) continue;
+    reportedAt = seconds();
+    console.log(`${reportedAt} s: ${seeds} seeds, ${totals["steps"]} steps, all hold`);
+  } while (seed === undefined && seconds() < minutes * 60);
+  console.log(`\n${seeds} seeds in ${seconds()} s, every invariant held:`);
+  for (const name of Object.keys(totals).sort()) console.log(`${totals[name]}\t${name}`);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  const asked = parseAsked();
+  if (asked !== undefined) return run(asked);
+  console.error("--minutes N and --steps N are numbers above 0.");
+  return 2;
+}
+
+try {
+  process.exitCode = await main();
+} finally {
+  await removeTemplate();
+}
