@@ -47,7 +47,7 @@ export interface MirrorPorts {
   readonly quota: ExchangeQuota;
   /** Of a receipt of this size of a peer's log. */
   signersAt(channel: Channel, origin: string, size: number): LogSigners;
-  /** New entries of a peer are cosigned and wait to be opened. */
+  /** New entries of a peer are cosigned, or may be, and wait to be opened. */
   onMirrored(channel: Channel, logId: number): void;
   /**
    * A fork was shown. The refusal is answered when this resolves: by then the evidence is durable.
@@ -171,7 +171,13 @@ export class Mirror {
     const { lines } = await cosign(p, checkpoint, mirror);
     const made = { size, time, lines };
     const commit = { checkpoint: { ...pending, note: `${pending.note}${lines}` }, receipt: made };
-    const kept = await storage.write((tx) => tx.logs.commitMirror(row.id, commit));
+    const kept = await storage
+      .write((tx) => tx.logs.commitMirror(row.id, commit))
+      .catch((fault: unknown) => {
+        // It may have been kept: then whoever asks again is given it, and nobody would open.
+        this.#ports.onMirrored(channel, row.id);
+        throw fault;
+      });
     if (kept === made) {
       log.event("mirror.cosigned", { origin, size });
       this.#ports.onMirrored(channel, row.id);

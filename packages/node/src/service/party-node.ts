@@ -73,6 +73,7 @@ export class PartyNode {
   readonly #openerPorts: OpenerPorts;
   readonly #ownersOfKeys: ReadonlyMap<string, KeyOwner>;
   readonly #serials = new Map<string, Serial>();
+  #mayLackKeys = false;
 
   private constructor(
     ports: PartyNodePorts,
@@ -175,7 +176,19 @@ export class PartyNode {
 
   /** Opens what a mirror has receipted. */
   openMirror(channel: Channel, log: LogRow): Promise<void> {
-    return this.exclusive(channel, log.class, () => this.opener.open(channel, log.id));
+    return this.exclusive(channel, log.class, async () => {
+      if (this.#mayLackKeys) {
+        await this.partiesChanged();
+        this.#mayLackKeys = false;
+      }
+      try {
+        await this.opener.open(channel, log.id);
+      } catch (fault) {
+        // A change of keys may be kept that nobody has heard of.
+        this.#mayLackKeys = true;
+        throw fault;
+      }
+    });
   }
 
   /** Opens a mirror from its start; what we refused then is refused in our own log already. */

@@ -28,6 +28,7 @@ export interface ReceiptPorts {
   readonly p: Primitives;
   readonly storage: Storage;
   readonly log: Log;
+  /** New receipts are held, or may be: whoever folds looks for himself. */
   onReceipt(channel: Channel, logId: number): void;
   /** To be kept as evidence. A peer decides how often. */
   onBadReceipt(bad: BadReceipt): void;
@@ -58,6 +59,10 @@ export class ReceiptIntake {
         if (!placed.ok) return this.#refuse(channel, log, receipt, placed.refusal);
         if (placed.value) placedSize = receipt.size;
       }
+    } catch (fault) {
+      // It may have been kept: then nobody brings it again.
+      if (placedSize === 0) this.#ports.onReceipt(channel, log.id);
+      throw fault;
     } finally {
       if (placedSize > 0) {
         this.#ports.log.event("log.receipted", { origin: log.origin, size: placedSize });
