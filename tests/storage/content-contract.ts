@@ -256,6 +256,45 @@ function projectionContract(place: () => Promise<StoragePlace>): void {
     expect(new Set(drawn.map(([row]) => row.dueAt === null))).toEqual(new Set([true, false]));
   });
 
+  test("[STO-14] messages of a log, and ids that begin alike, are read by their place", async () => {
+    await using at = await place();
+    await using storage = await at.open();
+    const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
+    const other = await storage.write((tx) => tx.logs.createLog(newLog("mirror")));
+    await appendTo(storage, log.id, entriesOf(0, 6), 0);
+    const rows = [0, 1, 2, 3, 4, 5].map((index) => messageRow(log, index));
+    await storage.write(async (tx) => {
+      await tx.opened.appendOpened(log.id, 0, opened(log, 0, 6));
+      await tx.projections.writeMessages([...rows, messageRow(other, 3)]);
+      await tx.projections.settleMessages(log.id, { from: 1, to: 4 }, true);
+      await tx.projections.settleMessages(log.id, { from: 0, to: 1 }, false);
+      for (const id of ["ab", "abc", "abd", "ac"]) {
+        const of = { channel, class: "live", id, desks: ["watch"], phase: "opened" } as const;
+        const order = { isOpen: true, severity: null, dueAt: null, owedBy: null, lastAt: 1 };
+        await tx.projections.writeCase({ ...of, ...order, state: "{}" });
+      }
+    });
+    await storage.read(async ({ projections, opened: cache }) => {
+      const settled = rows.map((row, n) => ({ ...row, isSettled: n >= 1 && n < 4 }));
+      expect(await projections.listLogMessages(log.id, 0, 256)).toEqual(settled);
+      expect(await projections.listLogMessages(log.id, 2, 2)).toEqual(settled.slice(2, 4));
+      expect(await projections.readMessage(log.id, 3)).toEqual(settled[3]);
+      expect(await projections.readMessage(other.id, 3)).toEqual(messageRow(other, 3));
+      expect(await projections.readMessage(log.id, 6)).toBeUndefined();
+      const ids = (prefix: string, of: "live" | "link" = "live") =>
+        projections.listCaseIds({ channel, class: of }, prefix);
+      expect(await ids("ab")).toEqual(["ab", "abc", "abd"]);
+      expect([await ids("abc"), await ids("b"), await ids("ab", "link")]).toEqual([
+        ["abc"],
+        [],
+        [],
+      ]);
+      expect(await cache.listJtis(channel, "jti 4")).toEqual(["jti 4"]);
+      expect(await cache.listJtis(channel, "jti")).toHaveLength(6);
+      expect(await cache.listJtis("channel-two", "jti")).toEqual([]);
+    });
+  });
+
   test("[STO-14] pages of messages show what may be seen, newest first", async () => {
     await using at = await place();
     await using storage = await at.open();
@@ -353,7 +392,7 @@ function messageRow(log: LogRow, index: number): MessageRow {
     ...{ logId: log.id, index, channel: log.channel, class: log.class, author: log.author },
     ...{ epoch: log.epoch, desk: "watch", jti: `jti ${index}`, kind: "note.v1" },
     ...{ case: `case-${index % 2}`, iat: 7, receivedAt: index < 4 ? 100 + index : null },
-    ...{ refusedAs: null, isSettled: index < 2 },
+    ...{ refusedAs: null, isSettled: index < 2, foldedAs: `${index} 1 c` },
   };
 }
 

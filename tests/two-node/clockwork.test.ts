@@ -8,7 +8,7 @@ import type { Log } from "@parley/node/log";
 import { Clockwork } from "@parley/node/service/clockwork";
 import { deliver, type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
 import { expect, test } from "vitest";
-import { ask, exchange, tell, viewOf } from "./speak.ts";
+import { ask, exchange, foldOf, tell, viewOf } from "./speak.ts";
 
 function clockworkOf({ node }: PairedParty) {
   const events: string[] = [];
@@ -17,7 +17,7 @@ function clockworkOf({ node }: PairedParty) {
 }
 
 async function kindsOf(party: PairedParty, author: string, trafficClass: "live" | "link") {
-  const { fold } = await party.node.folds.state(party.channel, trafficClass);
+  const fold = await foldOf(party, trafficClass);
   const side = author === party.channel.me ? party.channel.mySide : party.channel.peerSide;
   return fold.standings(side).map(({ message }) => message?.kind);
 }

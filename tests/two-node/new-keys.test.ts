@@ -30,7 +30,15 @@ import { insertDescriptor, renewDescriptor } from "../../packages/node/src/servi
 import { Post } from "../../packages/node/src/service/post.ts";
 import { readShownCheckpoint } from "../../packages/node/src/service/push-log.ts";
 import { rebuild } from "../../packages/node/src/service/rebuild.ts";
-import { copyAttachments, exchange, lyingNotice, noteDraft, tell, viewOf } from "./speak.ts";
+import {
+  copyAttachments,
+  exchange,
+  lyingNotice,
+  noteDraft,
+  quietly,
+  tell,
+  viewOf,
+} from "./speak.ts";
 
 const pinOf = async (seed: Uint8Array) => keyId(p, "Ed25519", p.signer("Ed25519", seed).publicKey);
 
@@ -72,7 +80,7 @@ async function expectWhole(pair: PairedNodes, count: number): Promise<void> {
   for (const party of [pair.washington, pair.moscow]) {
     const view = await viewOf(party);
     expect(view.sides.map(({ refused }) => refused)).toEqual([[], []]);
-    await rebuild(party.node, true, () => undefined);
+    await rebuild(party.node, true, quietly());
     expect(await viewOf(party)).toEqual(view);
     const folds = await party.node.folds.state(party.channel, "live");
     expect(folds.fold.foldedCount(0)).toBe(count);

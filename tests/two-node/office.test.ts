@@ -5,7 +5,7 @@
 import { finishRebuild, rebuild } from "@parley/node/service/rebuild";
 import { type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
 import { expect, test } from "vitest";
-import { ask, exchange, manyItems, speak, tell, viewOf } from "./speak.ts";
+import { ask, exchange, manyItems, quietly, speak, tell, viewOf } from "./speak.ts";
 
 test("a case goes from an inquiry to closure and both folds are equal", async () => {
   await using pair = await pairedNodes();
@@ -50,7 +50,7 @@ test("both nodes hold the same after a restart, and after a rebuild from their l
   const before = await viewOf(pair.moscow);
   const again = await pair.moscow.reopen();
   expect(await viewOf(again)).toEqual(before);
-  await rebuild(again.node, true, () => undefined);
+  await rebuild(again.node, true, quietly());
   expect(await viewOf(again)).toEqual(before);
 });
 
@@ -66,7 +66,7 @@ test("a rebuild that was cut off is done at the next start, and refuses nothing 
     (await of.node.listLogs(channel)).map(({ origin, entryCount }) => [origin, entryCount]);
   const written = await sizes(pair.moscow);
   node.reopenMirror = () => Promise.reject(new Error("killed"));
-  await expect(rebuild(node, true, () => undefined)).rejects.toThrow("killed");
+  await expect(rebuild(node, true, quietly())).rejects.toThrow("killed");
   const again = await pair.moscow.reopen();
   await finishRebuild(again.node);
   expect(await viewOf(again)).toEqual(before);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import { viewClass } from "@parley/core/case/case-view";
 import type { ClassFold } from "@parley/core/case/class-fold";
 import type { ItemToSend } from "@parley/core/item/item-list";
@@ -15,7 +16,7 @@ import { filesOf } from "../../packages/node/src/service/attached-files.ts";
 import { parseKeptMessage } from "../../packages/node/src/service/kept-message.ts";
 import { type Said, type SayRefusal, say } from "../../packages/node/src/service/messages.ts";
 import { clearMarking, type Posted } from "../../packages/node/src/service/post.ts";
-import { rebuild } from "../../packages/node/src/service/rebuild.ts";
+import { type RebuildWatch, rebuild } from "../../packages/node/src/service/rebuild.ts";
 
 export type Words = Partial<Said> & { readonly kind: KindName };
 
@@ -82,11 +83,21 @@ export async function copyAttachments(from: PairedParty, to: PairedParty): Promi
   }
 }
 
+/** Nobody watches a rebuild, and nobody stops it. */
+export function quietly(): RebuildWatch {
+  return { progress: () => undefined, signal: new AbortController().signal };
+}
+
 export async function foldOf(
   party: PairedParty,
   trafficClass: TrafficClass = "live",
 ): Promise<ClassFold> {
-  return (await party.node.folds.state(party.channel, trafficClass)).fold;
+  const { folds } = party.node;
+  const { fold } = await folds.state(party.channel, trafficClass);
+  const whole = await folds.replay(party.channel, trafficClass);
+  // The one that goes on stands where a replay of everything does.
+  assert.deepEqual(fold.cut(), whole.cut());
+  return whole;
 }
 
 export async function viewOf(party: PairedParty, trafficClass: TrafficClass = "live") {
@@ -107,7 +118,7 @@ export async function listedBy(party: PairedParty) {
     return found.rows;
   };
   const kept = await list();
-  await rebuild(node, false, () => undefined);
+  await rebuild(node, false, quietly());
   return { kept, anew: await list() };
 }
 

@@ -46,7 +46,8 @@ export interface CaseMessageView {
 /** How far an author's clock may be ahead of the receipt before it shows. */
 export const aheadSecondsMax = 120;
 
-export interface CaseView {
+/** The case without its messages. */
+export interface CaseHead {
   readonly id: string;
   readonly initiator: Side;
   readonly phase: CasePhase;
@@ -55,18 +56,35 @@ export interface CaseView {
   /** The two last messages crossed, and nothing since has seen both. */
   readonly isCrossed: boolean;
   readonly clocks: readonly ClockView[];
+}
+
+export interface CaseView extends CaseHead {
   /** The messages that stand, in the order of `causalOrder`. */
   readonly messages: readonly CaseMessageView[];
 }
 
 /** @returns The case as it stands; `null` while its opening does not. */
 export function viewCase(fold: ClassFold, record: CaseRecord, now: number): CaseView | null {
+  const head = viewHead(record, now);
+  if (head === null) return null;
+  const standing = causalOrder(record).filter(({ verdict }) => verdict.stands);
+  const messages = standing.flatMap((message) => viewMessage(fold, message, standing));
+  return { ...head, messages };
+}
+
+/**
+ * The case without its messages: costs the same however long it is.
+ *
+ * @returns `null` while its opening does not stand.
+ */
+export function viewHead(record: CaseRecord, now: number): CaseHead | null {
   const state = caseState(record);
   if (state === null) return null;
-  const standing = causalOrder(record).filter(({ verdict }) => verdict.stands);
-  const opening = standing.find(({ jti }) => jti === record.id);
-  const lasts = ([0, 1] as const).map((side) => standing.findLast((m) => m.side === side));
-  const [x, y] = lasts;
+  const stands = ({ verdict }: CaseMessage) => verdict.stands;
+  const opening = record.messages[record.initiator].find(
+    (message) => message.jti === record.id && stands(message),
+  );
+  const [x, y] = record.messages.map((messages) => messages.findLast(stands));
   return {
     id: record.id,
     initiator: record.initiator,
@@ -75,7 +93,6 @@ export function viewCase(fold: ClassFold, record: CaseRecord, now: number): Case
     ask: opening?.ask ?? null,
     isCrossed: x !== undefined && y !== undefined && haveCrossed(x, y),
     clocks: state.clocks.map((clock) => viewClock(clock, now)),
-    messages: standing.flatMap((message) => viewMessage(fold, message, standing)),
   };
 }
 
@@ -90,7 +107,7 @@ export function viewClock(clock: Clock, now: number): ClockView {
 }
 
 /** @returns The running clock that is due first; ties by the order of `clockNames`. */
-export function nearestClock(view: CaseView): { name: ClockName; clock: ClockView } | null {
+export function nearestClock(view: CaseHead): { name: ClockName; clock: ClockView } | null {
   const running = view.clocks.filter(({ standing }) => standing === "running");
   const [first, ...others] = running;
   if (first === undefined) return null;

@@ -7,7 +7,9 @@ import { fc, test as property } from "@fast-check/vitest";
 import { describe, expect, test } from "vitest";
 import { casePhases, type Side } from "./case-table.ts";
 import { viewCase, viewClass } from "./case-view.ts";
-import { ClassFold, type FoldEntry, type FoldMessage } from "./class-fold.ts";
+import { ClassFold } from "./class-fold.ts";
+import type { FoldEntry, FoldMessage } from "./fold-entry.ts";
+import { bringBack, bringBackCase, type FoldPast } from "./fold-past.ts";
 
 const periods = {
   receipt: 1_800,
@@ -350,6 +352,22 @@ class TwoNodes {
     return this;
   }
 
+  /** Every entry as `node` feeds it, in an order chosen by `turns`. */
+  entries(node: Side, turns: readonly boolean[]): readonly FoldEntry[] {
+    const entries: FoldEntry[] = [];
+    const next: [number, number] = [0, 0];
+    for (let i = 0; ; i += 1) {
+      const wants: Side = turns[i % turns.length] === true ? 1 : 0;
+      const side: Side = next[wants] < this.logs[wants].length ? wants : wants === 0 ? 1 : 0;
+      const written = this.logs[side][next[side]];
+      if (written === undefined) return entries;
+      const hidden = written.unreadable && side !== node;
+      const content = hidden ? { refusedAs: "entry.unreadable" } : written.message;
+      entries.push(this.#entry(side, next[side], content));
+      next[side] += 1;
+    }
+  }
+
   /** What `node` folds at a cut, with the two logs fed in an order chosen by `turns`. */
   at(node: Side, cut: readonly [number, number], turns: readonly boolean[]): ClassFold {
     const fold = new ClassFold();
@@ -414,6 +432,23 @@ describe("two nodes", () => {
     },
   );
 
+  property.prop([history, fc.array(fc.boolean(), { minLength: 1 }), fc.array(fc.boolean())])(
+    "[CASE-20] fold the same when they forget all and go on from a cut, whenever they do so",
+    async (steps, turns, forgets) => {
+      await goOn(steps, turns, forgets);
+    },
+  );
+
+  test("go on from cuts before refusals of what was folded before, and before any phase", async () => {
+    const total = { cuts: 0, broughtBack: 0, voided: 0 };
+    for (const steps of fc.sample(history, { seed: 3, numRuns: 50 })) {
+      const counts = await goOn(steps, [true, false, false], [true, true, false]);
+      for (const key of ["cuts", "broughtBack", "voided"] as const) total[key] += counts[key];
+    }
+    console.info(`cuts gone on from: ${JSON.stringify(total)}`);
+    expect(Math.min(total.cuts, total.broughtBack, total.voided)).toBeGreaterThan(100);
+  });
+
   property.prop([history])("[CASE-21] never close a case on one side's word", (steps) => {
     const nodes = new TwoNodes().play(steps).settle();
     const cut = [nodes.logs[0].length, nodes.logs[1].length] as const;
@@ -448,6 +483,104 @@ describe("two nodes", () => {
       expect(codes).toContain(code);
     }
   });
+});
+
+/** A fold that forgets all now and then and goes on from its cut. */
+class Forgetful {
+  fold = new ClassFold();
+  broughtBack = 0;
+  readonly #fed: FoldEntry[] = [];
+  /** What was folded up to the cut, as it would be kept: nothing in memory is shared. */
+  #kept = new ClassFold();
+  readonly past: FoldPast = {
+    findStanding: async (jti) => this.#kept.find(jti),
+    listCase: async (id) =>
+      ([0, 1] as const).flatMap((side) =>
+        this.#kept.standings(side).filter(({ caseId }) => caseId === id),
+      ),
+    listFrom: async (side, ordinal) => this.#kept.standings(side).slice(ordinal),
+  };
+
+  async feed(entry: FoldEntry): Promise<ReadonlySet<string>> {
+    this.#fed.push(entry);
+    return this.#feed(entry);
+  }
+
+  async forget(): Promise<void> {
+    this.#kept = new ClassFold();
+    for (const entry of this.#fed) this.#kept.feed(structuredClone(entry));
+    this.fold = new ClassFold(JSON.parse(JSON.stringify(this.fold.cut())));
+    for (const side of [0, 1] as const) {
+      const own = this.#fed.filter((entry) => entry.side === side);
+      for (const entry of own.slice(this.fold.foldedCount(side))) await this.#feed(entry);
+    }
+  }
+
+  async #feed(entry: FoldEntry): Promise<ReadonlySet<string>> {
+    const { side, content } = entry;
+    if ("refusedAs" in content) return this.fold.feed(entry);
+    const before = this.fold.residentCount;
+    await bringBack(this.fold, this.past, { side, message: content });
+    this.broughtBack += this.fold.residentCount - before;
+    return this.fold.feed(entry);
+  }
+}
+
+/** Folds a settled history whole and forgetfully, and compares after every entry. */
+async function goOn(
+  steps: readonly Step[],
+  turns: readonly boolean[],
+  forgets: readonly boolean[],
+): Promise<{ cuts: number; broughtBack: number; voided: number }> {
+  const nodes = new TwoNodes().play(steps).settle();
+  const counts = { cuts: 0, broughtBack: 0, voided: 0 };
+  const whole = new ClassFold();
+  const forgetful = new Forgetful();
+  for (const [at, entry] of nodes.entries(0, turns).entries()) {
+    if (forgets[at % Math.max(1, forgets.length)] === true) {
+      counts.cuts += 1;
+      await forgetful.forget();
+    }
+    whole.noteChanges();
+    const changed = whole.feed(entry);
+    expect(await forgetful.feed(entry)).toEqual(changed);
+    const { fold } = forgetful;
+    expect(fold.cut()).toEqual(whole.cut());
+    for (const side of [0, 1] as const) {
+      expect(fold.settledCount(side)).toBe(whole.settledCount(side));
+      for (const standing of whole.changedStandings(side)) {
+        expect(fold.standing(side, standing.ordinal)).toEqual(standing);
+      }
+    }
+    for (const id of changed) expect(fold.case(id)).toEqual(whole.case(id));
+  }
+  for (const record of whole.cases()) {
+    await bringBackCase(forgetful.fold, forgetful.past, record.id);
+    expect(forgetful.fold.case(record.id)).toEqual(record);
+    counts.voided += record.messages.flat().filter(({ voidedAs }) => voidedAs !== null).length;
+  }
+  return { ...counts, broughtBack: forgetful.broughtBack };
+}
+
+test("[CASE-20] an id that was used, or is answered, counts beyond a cut", async () => {
+  const before = foldOf([[0, message({ jti: "n" })]]);
+  const past: FoldPast = {
+    findStanding: async (jti) => before.find(jti),
+    listCase: async () => [],
+    listFrom: async () => [],
+  };
+  const said = [
+    [1, message({ jti: "x", answers: "n", seen: 1 }), null],
+    [1, message({ jti: "y", answers: "z", seen: 1 }), "case.unknown-reference"],
+    [0, message({ jti: "n" }), "entry.repeat"],
+  ] as const;
+  for (const [side, content, refusedAs] of said) {
+    const fold = new ClassFold(before.cut());
+    await bringBack(fold, past, { side, message: content });
+    const ordinal = fold.foldedCount(side);
+    fold.feed({ side, ordinal, receivedAt: t0 + 10, content });
+    expect(fold.standing(side, ordinal)?.refusedAs).toBe(refusedAs);
+  }
 });
 
 test("feeds each log in order, once", () => {

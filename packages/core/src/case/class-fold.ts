@@ -4,7 +4,8 @@
  * The caller feeds the entries of each log in order, once each, as the log's receipts reach them;
  * what lies beyond the receipts is not fed. An entry waits until everything its author had seen was
  * fed, so the result depends on the cut alone and not on the order in which the two logs arrived.
- * An entry costs the same whatever was folded before it; a refusal folds its one case again.
+ * An entry costs the same whatever was folded before it; a refusal folds its one case again. A fold
+ * may go on where another stood: of the past it then holds what was brought back, and no more.
  *
  * Owned by its caller and changed in place: it holds what a replay of 10⁶ entries must not copy.
  * Spec: spec/case.md §2 and §5.
@@ -20,66 +21,59 @@ import {
   type UnjudgedMessage,
   viewOf,
 } from "./case-fold.ts";
-import type { ClockPeriods } from "./case-state.ts";
 import { openingKinds, type Side } from "./case-table.ts";
-
-/** What the fold needs of a message; made from an opened statement by both sides alike. */
-export interface FoldMessage {
-  readonly jti: string;
-  /** Without version: `inquiry`. Of a kind unknown here, as its author wrote it. */
-  readonly kind: string;
-  readonly case: string | null;
-  readonly answers: string | null;
-  readonly ask: string | null;
-  readonly severity: number | null;
-  readonly replyBy: number | null;
-  readonly to: string;
-  readonly iat: number;
-  /** Entries of the peer's log of this class, over all epochs, that its author had opened. */
-  readonly seen: number;
-  /** From the agreement version that the statement names. */
-  readonly periods: ClockPeriods;
-  /** Of a `refusal`: the ordinal in the peer's log of this class that it names, and its code. */
-  readonly refuses: { readonly ordinal: number; readonly code: string } | null;
-}
+import { type DayCount, DayCounts, dayOf } from "./day-counts.ts";
+import type { FoldEntry, FoldMessage } from "./fold-entry.ts";
+import { type EntryStanding, Standings } from "./standings.ts";
 
 /**
- * One entry of the log of `side`. `ordinal` counts its entries of this class over all epochs, from
- * 0, without a gap. `content` is the message; or the code with which this node refuses it.
+ * Where a fold of both logs stands, for one that goes on from there without what was folded before.
+ * JSON as it stands.
  */
-export interface FoldEntry {
-  readonly side: Side;
-  readonly ordinal: number;
-  /** Time of the first receipt that covers it. */
-  readonly receivedAt: number;
-  readonly content: FoldMessage | { readonly refusedAs: string };
+export interface FoldCut {
+  /** Entries of side 0 and of side 1. */
+  readonly folded: readonly [number, number];
+  readonly seenMax: readonly [number, number];
+  readonly ofDay: readonly DayCount[];
 }
 
-/** How an entry stands: what the fold made of it, whether or not it belongs to a case. */
-export interface EntryStanding {
-  readonly side: Side;
-  readonly ordinal: number;
-  readonly receivedAt: number;
-  readonly message: FoldMessage | null;
+/** What a fold that goes on must have again. */
+export interface FoldNeeds {
+  /** Messages of these ids, if there are any. */
+  readonly jtis: readonly string[];
+  /** This case with its messages and what they answer, if there is one. */
   readonly caseId: string | null;
-  readonly seenMax: number;
-  /** The n-th of its kind by its author in the UTC day of receipt, from 1; 0 if it does not count. */
-  readonly nthOfDay: number;
-  /** Null while it stands; else the code of whoever refused it. */
-  readonly refusedAs: string | null;
-  /** The refusal was the peer's own, in its log. */
-  readonly refusedByPeer: boolean;
+  /** Every entry of this side from here on, and the cases of them all. */
+  readonly from: { readonly side: Side; readonly ordinal: number } | null;
 }
 
-const daySeconds = 86_400;
+type OpenStanding = EntryStanding & { isOfCase: boolean };
+
+const startOfLogs: FoldCut = { folded: [0, 0], seenMax: [0, 0], ofDay: [] };
+
+/** Until the case is folded, which judges each of its messages. */
+const notJudged = { stands: false, code: "" } as const;
 
 export class ClassFold {
-  readonly #standings: [EntryStanding[], EntryStanding[]] = [[], []];
+  readonly #standings: readonly [Standings, Standings];
   readonly #waiting: [FoldEntry[], FoldEntry[]] = [[], []];
   readonly #waitingFrom: [number, number] = [0, 0];
   readonly #cases = new Map<string, CaseRecord>();
   readonly #byJti = new Map<string, { readonly side: Side; readonly ordinal: number }>();
-  readonly #ofDay = new Map<string, number>();
+  readonly #days: DayCounts;
+  /** It goes on from a cut: of the past it holds what was brought back. */
+  readonly isResumed: boolean;
+
+  /**
+   * @param cut - Where an earlier fold of the same logs stood. What {@link needs} names must then be
+   *   brought back before an entry is fed: the fold cannot tell what is not here from what never was.
+   */
+  constructor(cut: FoldCut = startOfLogs) {
+    const { folded, seenMax, ofDay } = cut;
+    this.#standings = [new Standings(folded[0], seenMax[0]), new Standings(folded[1], seenMax[1])];
+    this.#days = new DayCounts(ofDay);
+    this.isResumed = folded[0] + folded[1] > 0;
+  }
 
   /**
    * Feeds one entry, then folds whatever can be.
@@ -88,7 +82,7 @@ export class ClassFold {
    */
   feed(entry: FoldEntry): ReadonlySet<string> {
     const queue = this.#waiting[entry.side];
-    const next = this.#standings[entry.side].length + queue.length - this.#waitingFrom[entry.side];
+    const next = this.#standings[entry.side].count + queue.length - this.#waitingFrom[entry.side];
     assert(entry.ordinal === next, `ordinal ${entry.ordinal} fed, ${next} is next`);
     queue.push(entry);
     const changed = new Set<string>();
@@ -98,41 +92,121 @@ export class ClassFold {
 
   /** Entries of `side` that are folded: its part of the cut. */
   foldedCount(side: Side): number {
-    return this.#standings[side].length;
+    return this.#standings[side].count;
   }
 
   /** Entries of `side` that its peer has seen past, unrefused: nothing can change them any more. */
   settledCount(side: Side): number {
-    return Math.min(this.seenMax(side === 0 ? 1 : 0), this.#standings[side].length);
+    return Math.min(this.seenMax(side === 0 ? 1 : 0), this.#standings[side].count);
   }
 
   /** The most that `side` has said it had seen of the other log. */
   seenMax(side: Side): number {
-    return this.#standings[side].at(-1)?.seenMax ?? 0;
+    return this.#standings[side].seenMax;
   }
 
+  /** Of a fold that goes on: `undefined` also while it was not brought back. */
   standing(side: Side, ordinal: number): EntryStanding | undefined {
-    return this.#standings[side][ordinal];
+    return this.#standings[side].at(ordinal);
   }
 
   /** By the id of a message, whoever wrote it. */
   find(jti: string): EntryStanding | undefined {
     const place = this.#byJti.get(jti);
-    return place === undefined ? undefined : this.#standings[place.side][place.ordinal];
+    return place === undefined ? undefined : this.#standings[place.side].at(place.ordinal);
   }
 
   case(id: string): CaseRecord | undefined {
     return this.#cases.get(id);
   }
 
-  /** Every case in the order in which it was opened here. */
+  /** Every case in the order in which it was opened, of a fold that began with the first entry. */
   cases(): Iterable<CaseRecord> {
+    assert(!this.isResumed, "a fold that goes on does not hold everything");
     return this.#cases.values();
   }
 
-  /** Every folded entry of `side`, in log order. */
+  /** Every folded entry of `side`, in log order, of a fold that began with the first entry. */
   standings(side: Side): readonly EntryStanding[] {
-    return this.#standings[side];
+    return this.#standings[side].all();
+  }
+
+  /** Entries of `side` that were folded, or stand otherwise, since the last {@link noteChanges}. */
+  changedStandings(side: Side): readonly EntryStanding[] {
+    return this.#standings[side].changed();
+  }
+
+  noteChanges(): void {
+    for (const standings of this.#standings) standings.note();
+  }
+
+  /** Entries of `side` that were fed and wait for entries of the other side. */
+  waitingCount(side: Side): number {
+    return this.#waiting[side].length - this.#waitingFrom[side];
+  }
+
+  /** Where the fold stands, for another that goes on from here; what waits is fed to it again. */
+  cut(): FoldCut {
+    const [zero, one] = this.#standings;
+    const ofDay = this.#days.list();
+    return { folded: [zero.count, one.count], seenMax: [zero.seenMax, one.seenMax], ofDay };
+  }
+
+  /** Entries in memory, those that wait not counted. */
+  get residentCount(): number {
+    return this.#standings[0].residentCount + this.#standings[1].residentCount;
+  }
+
+  /** What of the past must be brought back before a message of `side` is fed. */
+  needs(side: Side, message: FoldMessage): FoldNeeds {
+    if (!this.isResumed) return { jtis: [], caseId: null, from: null };
+    const { jti, answers, refuses } = message;
+    const unknown = (id: string | null) => id !== null && !this.#byJti.has(id);
+    const caseId = message.case !== null && !this.#cases.has(message.case) ? message.case : null;
+    const jtis = [jti, answers].filter((id) => id !== null && unknown(id)) as string[];
+    const from = refuses === null ? null : this.#refusedFrom(side, refuses.ordinal, message.seen);
+    return { jtis, caseId, from };
+  }
+
+  /** Brings back an entry that was folded before. */
+  restore(standing: EntryStanding): void {
+    const { side, ordinal, message, isRepeat } = standing;
+    if (!this.#standings[side].restore(standing)) return;
+    if (message !== null && !isRepeat) this.#byJti.set(message.jti, { side, ordinal });
+  }
+
+  /**
+   * Brings back a case that is not here, from the places of all its messages, which were brought
+   * back before, as was whatever they answer.
+   */
+  restoreCase(id: string, places: readonly { readonly side: Side; readonly ordinal: number }[]) {
+    const own = places
+      .flatMap(({ side, ordinal }) => this.#standings[side].at(ordinal) ?? [])
+      .filter(({ isOfCase }) => isOfCase)
+      .toSorted((a, b) => a.ordinal - b.ordinal);
+    const opening = own.find(({ message }) => message?.jti === id);
+    if (opening === undefined || this.#cases.has(id)) return;
+    const of = (side: Side): CaseMessage[] =>
+      own.filter((one) => one.side === side).map((one) => this.#restoredMessage(one));
+    this.#cases.set(id, refoldCase({ id, initiator: opening.side, messages: [of(0), of(1)] }));
+  }
+
+  #restoredMessage(standing: EntryStanding): CaseMessage {
+    const { side, message, seenMax, isRepeat, refusedByPeer, refusedAs } = standing;
+    assert(message !== null, "a message of a case");
+    const unfit = isRepeat ? "entry.repeat" : this.#unfit(side, message, seenMax);
+    const voidedAs = refusedByPeer ? refusedAs : null;
+    return { ...toCaseMessage(standing, message, unfit), voidedAs, verdict: notJudged };
+  }
+
+  /** A refusal without effect needs nothing; one that waits may come to have one. */
+  #refusedFrom(side: Side, ordinal: number, seen: number): FoldNeeds["from"] {
+    const other: Side = side === 0 ? 1 : 0;
+    if (seen <= ordinal) return null;
+    const waits = this.waitingCount(side) > 0 || seen > this.#standings[other].count;
+    if (!waits && this.seenMax(side) > ordinal) return null;
+    // The one before it says what had been seen until then.
+    return { side: other, ordinal: Math.max(0, ordinal - 1) };
   }
 
   #foldHead(side: Side, changed: Set<string>): boolean {
@@ -140,7 +214,7 @@ export class ClassFold {
     const head = queue[this.#waitingFrom[side]];
     if (head === undefined) return false;
     const seenMax = this.#seenMaxWith(side, head.content);
-    if (seenMax > this.#standings[side === 0 ? 1 : 0].length) return false;
+    if (seenMax > this.#standings[side === 0 ? 1 : 0].count) return false;
     this.#advance(side);
     this.#fold(head, seenMax, changed);
     return true;
@@ -162,18 +236,18 @@ export class ClassFold {
   #fold(entry: FoldEntry, seenMax: number, changed: Set<string>): void {
     const { side, ordinal, receivedAt, content } = entry;
     const seenBefore = this.seenMax(side);
-    const where = { side, ordinal, receivedAt, seenMax, refusedByPeer: false };
+    const where = { side, ordinal, receivedAt, seenMax, refusedByPeer: false, isOfCase: false };
     if ("refusedAs" in content) {
       const { refusedAs } = content;
       const standing = { ...where, message: null, caseId: null, nthOfDay: 0, refusedAs };
-      this.#standings[side].push(standing);
+      this.#standings[side].push({ ...standing, isRepeat: false });
       return;
     }
     const repeats = this.#byJti.has(content.jti);
     const unfit = repeats ? "entry.repeat" : this.#unfit(side, content, seenMax);
-    const nthOfDay = this.#countOfDay(side, content.kind, receivedAt);
+    const nthOfDay = this.#days.add(side, dayOf(receivedAt), content.kind);
     const about = { message: content, caseId: content.case, nthOfDay, refusedAs: unfit };
-    const standing: EntryStanding = { ...where, ...about };
+    const standing: OpenStanding = { ...where, ...about, isRepeat: repeats };
     this.#standings[side].push(standing);
     if (!repeats) this.#byJti.set(content.jti, { side, ordinal });
     if (content.refuses !== null) this.#refuse(side, content, { seenBefore, changed });
@@ -191,15 +265,8 @@ export class ClassFold {
     return answered.caseId === message.case ? null : "case.unknown-reference";
   }
 
-  #countOfDay(side: Side, kind: string, receivedAt: number): number {
-    const key = `${side} ${Math.floor(receivedAt / daySeconds)} ${kind}`;
-    const count = (this.#ofDay.get(key) ?? 0) + 1;
-    this.#ofDay.set(key, count);
-    return count;
-  }
-
   /** A message of a case that its author did not know of is refused, and is no part of the case. */
-  #addToCase(standing: EntryStanding, unfit: string | null, changed: Set<string>): void {
+  #addToCase(standing: OpenStanding, unfit: string | null, changed: Set<string>): void {
     const { side, seenMax, message, caseId } = standing;
     assert(message !== null && caseId !== null, "a message of a case");
     let record = this.#cases.get(caseId);
@@ -212,13 +279,14 @@ export class ClassFold {
       this.#refuseStanding(standing, unfit ?? "case.unknown");
       return;
     }
+    standing.isOfCase = true;
     const verdict = addMessage(record, toCaseMessage(standing, message, unfit));
     changed.add(caseId);
     if (!verdict.stands) this.#refuseStanding(standing, verdict.code);
   }
 
   #refuseStanding(standing: EntryStanding, refusedAs: string | null): void {
-    this.#standings[standing.side][standing.ordinal] = { ...standing, refusedAs };
+    this.#standings[standing.side].replace({ ...standing, refusedAs });
   }
 
   /**
@@ -233,7 +301,7 @@ export class ClassFold {
     const { refuses, seen } = message;
     if (refuses === null || seen <= refuses.ordinal) return;
     if (context.seenBefore > refuses.ordinal) return;
-    const target = this.#standings[side === 0 ? 1 : 0][refuses.ordinal];
+    const target = this.#standings[side === 0 ? 1 : 0].at(refuses.ordinal);
     assert(target !== undefined, "what was seen is folded");
     if (target.message?.kind === "refusal" || target.refusedByPeer) return;
     this.#void(target, refuses.code, context.changed);
@@ -241,12 +309,12 @@ export class ClassFold {
 
   #void(target: EntryStanding, code: string, changed: Set<string>): void {
     const { side, ordinal, message } = target;
-    this.#standings[side][ordinal] = {
+    this.#standings[side].replace({
       ...target,
       refusedAs: code,
       refusedByPeer: true,
       nthOfDay: 0,
-    };
+    });
     if (message !== null) this.#uncount(target, message);
     const touched = new Set(this.#lowerSeen(side, ordinal));
     if (target.caseId !== null && this.#cases.has(target.caseId)) touched.add(target.caseId);
@@ -260,16 +328,15 @@ export class ClassFold {
   #uncount(target: EntryStanding, message: FoldMessage): void {
     if (target.nthOfDay === 0) return;
     const { side } = target;
-    const day = Math.floor(target.receivedAt / daySeconds);
-    const key = `${side} ${day} ${message.kind}`;
-    this.#ofDay.set(key, (this.#ofDay.get(key) ?? 1) - 1);
+    const day = dayOf(target.receivedAt);
+    this.#days.remove(side, day, message.kind);
     const standings = this.#standings[side];
-    for (let i = target.ordinal + 1; i < standings.length; i += 1) {
-      const later = standings[i];
+    for (let i = target.ordinal + 1; i < standings.count; i += 1) {
+      const later = standings.at(i);
       assert(later !== undefined, "ordinals have no gap");
-      if (Math.floor(later.receivedAt / daySeconds) !== day) break;
+      if (dayOf(later.receivedAt) !== day) break;
       if (later.message?.kind !== message.kind || later.nthOfDay === 0) continue;
-      standings[i] = { ...later, nthOfDay: later.nthOfDay - 1 };
+      standings.replace({ ...later, nthOfDay: later.nthOfDay - 1 });
     }
   }
 
@@ -277,14 +344,14 @@ export class ClassFold {
   #lowerSeen(side: Side, from: number): string[] {
     const standings = this.#standings[side];
     const touched: string[] = [];
-    let seenMax = standings[from - 1]?.seenMax ?? 0;
-    for (let i = from; i < standings.length; i += 1) {
-      const entry = standings[i];
+    let seenMax = standings.at(from - 1)?.seenMax ?? 0;
+    for (let i = from; i < standings.count; i += 1) {
+      const entry = standings.at(i);
       assert(entry !== undefined, "ordinals have no gap");
       const counts = entry.message !== null && !entry.refusedByPeer;
       if (counts) seenMax = Math.max(seenMax, entry.message.seen);
       if (entry.seenMax === seenMax && i > from) break;
-      standings[i] = { ...entry, seenMax };
+      standings.replace({ ...entry, seenMax });
       if (entry.caseId !== null && this.#cases.has(entry.caseId)) touched.push(entry.caseId);
     }
     return touched;
@@ -298,7 +365,7 @@ export class ClassFold {
     const folded = refoldCase({ ...before, messages: [current(zero), current(one)] });
     this.#cases.set(id, folded);
     for (const message of [...folded.messages[0], ...folded.messages[1]]) {
-      const standing = this.#standings[message.side][message.ordinal];
+      const standing = this.#standings[message.side].at(message.ordinal);
       if (standing === undefined || standing.refusedByPeer) continue;
       const refusedAs = message.verdict.stands ? null : message.verdict.code;
       if (standing.refusedAs !== refusedAs) this.#refuseStanding(standing, refusedAs);
@@ -307,7 +374,7 @@ export class ClassFold {
 
   /** A message of a case with what is now known of it. */
   #current(message: CaseMessage): CaseMessage {
-    const standing = this.#standings[message.side][message.ordinal];
+    const standing = this.#standings[message.side].at(message.ordinal);
     assert(standing?.message != null, "a message of a case stands in its log");
     const { refusedByPeer, refusedAs, seenMax } = standing;
     const repeats = message.unfit === "entry.repeat";

@@ -6,7 +6,7 @@
 import { kindNameOf } from "../kind/kinds.ts";
 import type { Message } from "../message/message.ts";
 import type { ClockPeriods } from "./case-state.ts";
-import type { FoldMessage } from "./class-fold.ts";
+import type { FoldMessage } from "./fold-entry.ts";
 
 /** What the fold must be told of the logs and the agreement around a message. */
 export interface FoldSurroundings {

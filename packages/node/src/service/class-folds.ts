@@ -1,42 +1,41 @@
 /**
  * The folds of every channel and class, kept in step with receipts and opened entries.
  *
- * A fold lives in memory and is made again from the opened cache at start. What it says is written
- * as projections in the transaction that the change belongs to, so that lists are read from the
- * database. Dropping all of them and starting again gives the same.
+ * What a fold says is written as projections in the transaction that the change belongs to, with the
+ * cut at which it stands: so lists are read from the database, and a fold that was forgotten, or
+ * that an earlier process had, goes on from there and reads of its past what it needs. Nothing is
+ * replayed but what came since. Dropping all projections replays everything, and gives the same.
  *
  * @module
  */
-import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
-import { caseState } from "@parley/core/case/case-fold";
+
 import type { Side } from "@parley/core/case/case-table";
-import { type CaseView, nearestClock, viewCase } from "@parley/core/case/case-view";
-import { ClassFold, type EntryStanding, type FoldEntry } from "@parley/core/case/class-fold";
-import { toFoldMessage } from "@parley/core/case/fold-message";
+import { ClassFold, type FoldCut } from "@parley/core/case/class-fold";
+import type { FoldEntry } from "@parley/core/case/fold-entry";
+import { bringBack, bringBackCase } from "@parley/core/case/fold-past";
 import { assert } from "@parley/core/fault";
 import type { TrafficClass } from "@parley/core/log/origin";
 import { nodeName } from "@parley/core/party/party-name";
 import type { Channel } from "./channel.ts";
-import { parseKeptMessage } from "./kept-message.ts";
-import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
-import type { ClassScope, MessageRow, OpenedRow } from "./storage-content.ts";
+import { type ClassState, contentOf, ordinalBase, type SideCounts } from "./class-state.ts";
+import { noteProjected, projectChanges } from "./fold-projections.ts";
+import type { Storage, StorageReader } from "./storage.ts";
+import type { ClassScope, OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
+import { storedPast } from "./stored-past.ts";
 
-/** The logs of one class of one channel, by epoch, and its fold. */
-export interface ClassState {
-  /** As it is now: descriptors, notices and agreements may be added while the fold stands. */
-  readonly channel: Channel;
-  readonly class: TrafficClass;
-  readonly fold: ClassFold;
-  /** Of side 0 and of side 1; earlier epochs first. */
-  readonly logs: readonly [readonly LogRow[], readonly LogRow[]];
-  /** By side and ordinal: the desk of this party that the entry concerns. As many as were fed. */
-  readonly desks: readonly [string[], string[]];
-  /** By side, how far what is folded and what is settled was projected. See {@link noteProjected}. */
-  readonly projected: { folded: SideCounts; settled: SideCounts };
+/** Entries that a fold may hold before it is forgotten: some 100 MB. */
+const residentMax = 50_000;
+/** Batches that are fed before they are projected, all in one transaction. */
+const batchesPerWrite = 8;
+
+const allEntries: SideCounts = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** Who watches a fold being made. */
+export interface FoldWatch {
+  /** Entries fed since the last report. Ends the work by throwing; what is projected stays. */
+  onFed(count: number): void;
 }
-
-export type SideCounts = readonly [number, number];
 
 export class ClassFolds {
   readonly #storage: Storage;
@@ -49,37 +48,91 @@ export class ClassFolds {
     this.#current = current;
   }
 
-  /** The fold of a class, made from the opened cache when it is first asked for. */
-  state(channel: Channel, trafficClass: TrafficClass): Promise<ClassState> {
-    const key = `${channel.id} ${trafficClass}`;
+  /** The fold of a class, which goes on from where its projections stand. */
+  state(channel: Channel, trafficClass: TrafficClass, watch?: FoldWatch): Promise<ClassState> {
+    const key = keyOf({ channel: channel.id, class: trafficClass });
     const known = this.#states.get(key);
     if (known !== undefined) return known;
-    const made = this.#load(channel, trafficClass);
+    const made = this.#load(channel, trafficClass, watch);
     this.#states.set(key, made);
     made.catch(() => this.#states.delete(key));
     return made;
   }
 
+  /** The state with one case brought back to its fold, if there is such a case. */
+  async stateWithCase(
+    channel: Channel,
+    trafficClass: TrafficClass,
+    id: string,
+  ): Promise<ClassState> {
+    const state = await this.state(channel, trafficClass);
+    const past = storedPast((work) => this.#storage.read(work), state);
+    await bringBackCase(state.fold, past, id);
+    return state;
+  }
+
+  /**
+   * Everything folded from the first entry, for whoever asks about all of it: costs as much as the
+   * logs are long, and is in step with nothing.
+   */
+  async replay(channel: Channel, trafficClass: TrafficClass): Promise<ClassFold> {
+    const now = () => this.#current(channel.id) ?? channel;
+    return (await this.#storage.read((tx) => foldClass(tx, now, trafficClass))).fold;
+  }
+
   /** Forgets a fold whose transaction failed, or whose logs or channel changed: it is made again. */
   forget(scope: ClassScope): void {
-    this.#states.delete(`${scope.channel} ${scope.class}`);
+    this.#states.delete(keyOf(scope));
+  }
+
+  /** Forgets a fold that holds too much. Asked by whoever has just kept what it says, and owns it. */
+  trim(state: ClassState): void {
+    if (state.fold.residentCount <= residentMax) return;
+    this.forget({ channel: state.channel.id, class: state.class });
   }
 
   forgetAll(): void {
     this.#states.clear();
   }
 
-  async #load(channel: Channel, trafficClass: TrafficClass): Promise<ClassState> {
+  async #load(
+    channel: Channel,
+    trafficClass: TrafficClass,
+    watch: FoldWatch | undefined,
+  ): Promise<ClassState> {
     const now = () => this.#current(channel.id) ?? channel;
-    const state = await this.#storage.read((tx) => foldClass(tx, now, trafficClass));
-    await this.#storage.write((tx) => projectAll(tx, state));
-    noteProjected(state);
-    return state;
+    for (;;) {
+      const state = await this.#storage.read((tx) => readClass(tx, now, trafficClass));
+      if (await this.#catchUp(state, watch)) return state;
+    }
+  }
+
+  /** @returns Whether all is fed; else the fold holds too much, and another goes on from its cut. */
+  async #catchUp(state: ClassState, watch: FoldWatch | undefined): Promise<boolean> {
+    const foldedBefore = foldedOf(state);
+    for (;;) {
+      const changed = new Set<string>();
+      let count = 0;
+      await this.#storage.read(async (tx) => {
+        for (let batch = 0; batch < batchesPerWrite; batch += 1) {
+          const fed = await feedNext(tx, state, changed);
+          if (fed === 0) break;
+          count += fed;
+        }
+      });
+      if (count === 0) return true;
+      await this.#storage.write((tx) => projectChanges(tx, state, changed));
+      noteProjected(state);
+      watch?.onFed(count);
+      // What only waits was not projected: another fold would be fed the same again.
+      const hasMoved = foldedBefore < foldedOf(state);
+      if (hasMoved && state.fold.residentCount > residentMax) return isAllFed(state);
+    }
   }
 }
 
 /**
- * Folds a class anew from the opened cache.
+ * Folds a class anew from the opened cache, as if nothing of it were projected.
  *
  * @param cut - By side, how many entries at most. The fold of a cut that some fold stood at holds
  *   exactly so many.
@@ -88,11 +141,17 @@ export async function foldClass(
   tx: StorageReader,
   current: () => Channel,
   trafficClass: TrafficClass,
-  cut: SideCounts = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+  cut: SideCounts = allEntries,
 ): Promise<ClassState> {
-  const made = await readClass(tx, current, trafficClass);
-  for (const side of [0, 1] as const) await feedSide(tx, made, side, cut[side]);
-  return made;
+  const { logs } = await readClass(tx, current, trafficClass);
+  const whole = newState({ current, class: trafficClass, logs }, undefined);
+  const changed = new Set<string>();
+  while ((await feedNext(tx, whole, changed, cut)) > 0) changed.clear();
+  return whole;
+}
+
+function keyOf({ channel, class: trafficClass }: ClassScope): string {
+  return `${channel} ${trafficClass}`;
 }
 
 async function readClass(
@@ -101,27 +160,39 @@ async function readClass(
   trafficClass: TrafficClass,
 ): Promise<ClassState> {
   const channel = current();
-  const logs = await tx.logs.listLogs({ channel: channel.id, class: trafficClass });
+  const scope = { channel: channel.id, class: trafficClass };
+  const logs = await tx.logs.listLogs(scope);
   const of = (party: string) => logs.filter(({ author }) => author === party);
   const [zero, one] =
     channel.mySide === 0 ? [channel.me, channel.peer] : [channel.peer, channel.me];
+  const position = await tx.projections.readPosition(scope);
+  return newState({ current, class: trafficClass, logs: [of(zero), of(one)] }, position);
+}
+
+/** @param position - Where its fold goes on: written by this program, and not judged again. */
+function newState(
+  {
+    current,
+    class: trafficClass,
+    logs,
+  }: Pick<ClassState, "class" | "logs"> & { readonly current: () => Channel },
+  position: string | undefined,
+): ClassState {
+  const fold = new ClassFold(
+    position === undefined ? undefined : (JSON.parse(position) as FoldCut),
+  );
   return {
     get channel() {
       return current();
     },
     class: trafficClass,
-    fold: new ClassFold(),
-    logs: [of(zero), of(one)],
-    desks: [[], []],
-    projected: { folded: [0, 0], settled: [0, 0] },
+    fold,
+    logs,
+    fed: [fold.foldedCount(0), fold.foldedCount(1)],
+    desks: [new Map(), new Map()],
+    caseDesks: new Map(),
+    projected: { position, settled: [fold.settledCount(0), fold.settledCount(1)] },
   };
-}
-
-/** Where an epoch's entries begin among all of the class. */
-export function ordinalBase(logs: readonly LogRow[], epoch: number): number {
-  return logs
-    .filter((log) => log.epoch < epoch)
-    .reduce((sum, log) => sum + (log.closedAtSize ?? log.size), 0);
 }
 
 /** Entries of a log that a fold may be fed: receipted, and opened if they are the peer's. */
@@ -130,21 +201,41 @@ function feedableSize(log: LogRow): number {
   return log.closedAtSize === null ? receipted : Math.min(receipted, log.closedAtSize);
 }
 
-async function feedSide(
+function feedableCount(state: ClassState, side: Side, cut: SideCounts = allEntries): number {
+  const count = state.logs[side].reduce((sum, log) => sum + feedableSize(log), 0);
+  return Math.min(count, cut[side]);
+}
+
+function foldedOf({ fold }: ClassState): number {
+  return fold.foldedCount(0) + fold.foldedCount(1);
+}
+
+function isAllFed(state: ClassState): boolean {
+  return ([0, 1] as const).every((side) => state.fed[side] >= feedableCount(state, side));
+}
+
+/** Feeds one batch, of the side that nothing waits for if it has more. @returns Entries fed. */
+async function feedNext(
   tx: StorageReader,
   state: ClassState,
-  side: Side,
-  countMax: number,
-): Promise<void> {
-  for (const log of state.logs[side]) {
-    const base = ordinalBase(state.logs[side], log.epoch);
-    const size = Math.min(feedableSize(log), countMax - base);
-    for (let from = 0; from < size; from += entriesPerBatchMax) {
-      const count = Math.min(entriesPerBatchMax, size - from);
-      const rows = await tx.opened.listOpened(log.id, from, count);
-      await feedRows(tx, state, { side, log, base }, rows);
-    }
-  }
+  changed: Set<string>,
+  cut: SideCounts = allEntries,
+): Promise<number> {
+  const more = (side: Side) => feedableCount(state, side, cut) - state.fed[side];
+  const sides = ([0, 1] as const).filter((side) => more(side) > 0);
+  const side = sides.find((each) => state.fold.waitingCount(each) === 0) ?? sides[0];
+  if (side === undefined) return 0;
+  const log = state.logs[side].find(
+    (each) => state.fed[side] < ordinalBase(state.logs[side], each.epoch) + feedableSize(each),
+  );
+  assert(log !== undefined, "a log that has more");
+  const base = ordinalBase(state.logs[side], log.epoch);
+  const from = state.fed[side] - base;
+  const count = Math.min(entriesPerBatchMax, feedableSize(log) - from, more(side));
+  const rows = await tx.opened.listOpened(log.id, from, count);
+  assert(rows.length === count, "the opened cache has no gaps");
+  for (const id of await feedRows(tx, state, { side, log, base }, rows)) changed.add(id);
+  return count;
 }
 
 /** Feeds opened rows of one log, in order. @returns Ids of the cases that changed. */
@@ -168,181 +259,25 @@ export async function feedRows(
       receivedAt: receipt.time,
       content: contentOf(state, place.side, row),
     };
-    for (const id of feedEntry(state, entry, row.desk)) changed.add(id);
+    const read = <T>(work: (within: StorageReader) => Promise<T>) => work(tx);
+    for (const id of await feedEntry(read, state, entry, row.desk)) changed.add(id);
   }
   return changed;
 }
 
 /** @returns Ids of the cases that changed. */
-export function feedEntry(
+export async function feedEntry(
+  read: Storage["read"],
   state: ClassState,
   entry: FoldEntry,
   desk: string | null,
-): ReadonlySet<string> {
-  state.desks[entry.side].push(desk ?? nodeName);
-  return state.fold.feed(entry);
-}
-
-/**
- * What the fold is fed of a row. A message refused by the fold itself was accepted when it was
- * opened, and is judged by the fold again; one that was refused in opening has no message.
- */
-function contentOf(state: ClassState, side: Side, row: OpenedRow): FoldEntry["content"] {
-  if (row.message === null) return { refusedAs: row.verdict };
-  return foldContent(state, side, parseKeptMessage(row.message));
-}
-
-/** The message as the fold reads it: of `side`, which had seen the other side's logs. */
-export function foldContent(
-  state: ClassState,
-  side: Side,
-  opened: Parameters<typeof toFoldMessage>[0],
-): ReturnType<typeof toFoldMessage> {
-  const theirs = state.logs[side === 0 ? 1 : 0];
-  return toFoldMessage(opened, {
-    peerOrdinal: (epoch, size) => ordinalBase(theirs, epoch) + size,
-    peerEpoch: (origin) => theirs.find((log) => log.origin === origin)?.epoch,
-    periods: (version, kind, severity) => state.channel.periods(version, kind, severity),
-  });
-}
-
-/**
- * Writes what changed since the projections were last kept: the cases, and the entries that were
- * folded, settled or judged anew; whatever was fed may have let others go on. Call
- * {@link noteProjected} once the transaction stands.
- */
-export async function projectChanges(
-  tx: StorageTransaction,
-  state: ClassState,
-  changed: ReadonlySet<string>,
-): Promise<void> {
-  for (const id of changed) await projectCase(tx, state, id);
-  await projectStandings(tx, state, changedStandings(state, changed));
-  const scope = { channel: state.channel.id, class: state.class };
-  const stored = await tx.projections.readPosition(scope);
-  await tx.projections.movePosition(scope, stored, positionOf(state));
-}
-
-/** What was written is durable: the next change begins here. */
-export function noteProjected({ fold, projected }: ClassState): void {
-  projected.folded = [fold.foldedCount(0), fold.foldedCount(1)];
-  projected.settled = [fold.settledCount(0), fold.settledCount(1)];
-}
-
-function changedStandings(
-  { fold, projected }: ClassState,
-  changed: ReadonlySet<string>,
-): readonly EntryStanding[] {
-  const places = [new Set<number>(), new Set<number>()] as const;
-  for (const side of [0, 1] as const) {
-    const [settledBefore, settled] = [projected.settled[side], fold.settledCount(side)];
-    // A refusal may take back what was said to be seen, and with it what was settled.
-    const [from, to] = [Math.min(settledBefore, settled), Math.max(settledBefore, settled)];
-    for (let ordinal = from; ordinal < to; ordinal += 1) places[side].add(ordinal);
-    for (let ordinal = projected.folded[side]; ordinal < fold.foldedCount(side); ordinal += 1) {
-      places[side].add(ordinal);
-      const refused = fold.standing(side, ordinal)?.message?.refuses;
-      if (refused != null) addRejudged(fold, places, { side, ordinal: refused.ordinal, changed });
-    }
+): Promise<ReadonlySet<string>> {
+  const { side, ordinal, content } = entry;
+  if (state.fold.isResumed && !("refusedAs" in content)) {
+    await bringBack(state.fold, storedPast(read, state), { side, message: content });
   }
-  return ([0, 1] as const).flatMap((side) =>
-    [...places[side]].flatMap((ordinal) => fold.standing(side, ordinal) ?? []),
-  );
-}
-
-/** What `side` refused, and the messages of the cases that were folded again with it. */
-function addRejudged(
-  fold: ClassFold,
-  places: readonly [Set<number>, Set<number>],
-  refusal: { readonly side: Side; readonly ordinal: number; readonly changed: ReadonlySet<string> },
-): void {
-  places[refusal.side === 0 ? 1 : 0].add(refusal.ordinal);
-  for (const id of refusal.changed) {
-    const [zero, one] = fold.case(id)?.messages ?? [[], []];
-    for (const { side, ordinal } of [...zero, ...one]) places[side].add(ordinal);
-  }
-}
-
-async function projectStandings(
-  tx: StorageTransaction,
-  state: ClassState,
-  standings: readonly EntryStanding[],
-): Promise<void> {
-  for (let from = 0; from < standings.length; from += entriesPerBatchMax) {
-    const part = standings.slice(from, from + entriesPerBatchMax);
-    await tx.projections.writeMessages(part.map((standing) => messageRow(state, standing)));
-  }
-}
-
-/** Every case and message, unless the database holds just this fold already. */
-export async function projectAll(tx: StorageTransaction, state: ClassState): Promise<void> {
-  const scope = { channel: state.channel.id, class: state.class };
-  const position = positionOf(state);
-  const stored = await tx.projections.readPosition(scope);
-  if (stored === position) return;
-  for (const { id } of state.fold.cases()) await projectCase(tx, state, id);
-  for (const side of [0, 1] as const) await projectStandings(tx, state, state.fold.standings(side));
-  await tx.projections.movePosition(scope, stored, position);
-}
-
-function positionOf({ fold }: ClassState): string {
-  return canonicalJson([fold.foldedCount(0), fold.foldedCount(1)]);
-}
-
-async function projectCase(tx: StorageTransaction, state: ClassState, id: string): Promise<void> {
-  const scope = { channel: state.channel.id, class: state.class };
-  const record = state.fold.case(id);
-  assert(record !== undefined, "a case that changed");
-  const folded = caseState(record);
-  const view = viewCase(state.fold, record, 0);
-  if (folded === null || view === null) {
-    await tx.projections.deleteCase(scope, id);
-    return;
-  }
-  const due = nearestClock(view);
-  const mine = state.channel.mySide;
-  const all = [...record.messages[0], ...record.messages[1]];
-  const desks = new Set(all.map(({ side, ordinal }) => state.desks[side][ordinal] ?? nodeName));
-  await tx.projections.writeCase({
-    ...scope,
-    id,
-    desks: [...desks].sort(),
-    phase: folded.phase,
-    isOpen: folded.phase !== "closed",
-    severity: view.severity,
-    dueAt: due?.clock.dueAt ?? null,
-    owedBy: due === null ? null : due.clock.owedBy === mine ? state.channel.me : state.channel.peer,
-    lastAt: Math.max(...all.map(({ move }) => move.at)),
-    state: caseText(view),
-  });
-}
-
-/** Whether a message is settled stands in its own row: entries of other cases change it. */
-function caseText(view: CaseView): string {
-  const messages = view.messages.map(({ isSettled: _, ...message }) => message);
-  return canonicalJson({ ...view, messages } as unknown as JsonValue);
-}
-
-function messageRow(state: ClassState, standing: EntryStanding): MessageRow {
-  const { side, ordinal, message, receivedAt, refusedAs, caseId } = standing;
-  const log = state.logs[side].findLast(
-    ({ epoch }) => ordinalBase(state.logs[side], epoch) <= ordinal,
-  );
-  assert(log !== undefined, "a folded entry is in a log");
-  return {
-    channel: state.channel.id,
-    class: state.class,
-    logId: log.id,
-    index: ordinal - ordinalBase(state.logs[side], log.epoch),
-    author: log.author,
-    epoch: log.epoch,
-    desk: state.desks[side][ordinal] ?? nodeName,
-    jti: message?.jti ?? null,
-    kind: message?.kind ?? null,
-    case: caseId,
-    iat: message?.iat ?? null,
-    receivedAt,
-    refusedAs,
-    isSettled: ordinal < state.fold.settledCount(side),
-  };
+  const changed = state.fold.feed(entry);
+  state.desks[side].set(ordinal, desk ?? nodeName);
+  state.fed[side] = ordinal + 1;
+  return changed;
 }

@@ -14,10 +14,12 @@ import { type TrafficClass, trafficClasses } from "@parley/core/log/origin";
 import type { JsonObject } from "@parley/core/message/members";
 import type { Log } from "../log.ts";
 import type { Channel } from "./channel.ts";
+import { type ClassState, ordinalBase } from "./class-state.ts";
 import { parseKeptMessage } from "./kept-message.ts";
 import { type PartyNode, rootAt } from "./party-node.ts";
 import { clearMarking, type Posted } from "./post.ts";
 import type { OpenedRow } from "./storage-content.ts";
+import { entriesPerBatchMax } from "./storage-log.ts";
 
 /** After this long with opened entries that nothing of ours has seen past, a note says so. */
 export const seenNoteAfterSeconds = 600;
@@ -126,15 +128,35 @@ export class Clockwork {
   async #noteSeen(channel: Channel, trafficClass: TrafficClass): Promise<void> {
     const { clock } = this.#node;
     await this.#node.exclusive(channel, trafficClass, async () => {
-      const { fold } = await this.#node.folds.state(channel, trafficClass);
+      const state = await this.#node.folds.state(channel, trafficClass);
+      const { fold } = state;
       const { mySide, peerSide } = channel;
-      const oldest = fold.standings(peerSide).slice(await this.#statedSeen(channel, trafficClass));
-      const due = oldest.find(({ message }) => message === null || !isSeenNote(message.kind));
-      if (due === undefined || due.receivedAt + seenNoteAfterSeconds > clock.nowSeconds()) return;
+      const stated = await this.#statedSeen(channel, trafficClass);
+      const receivedAt = await this.#firstUnstated(state, stated);
+      if (receivedAt === undefined || receivedAt + seenNoteAfterSeconds > clock.nowSeconds())
+        return;
       assert(fold.seenMax(mySide) <= fold.foldedCount(peerSide), "we see what we folded");
       const notice = { subject: "seen" };
       await this.#say(channel, trafficClass, { kind: "service-note.v1", answers: null, notice });
     });
+  }
+
+  /** When the first entry of the peer from `ordinal` on came that is no note of how far it read. */
+  async #firstUnstated(state: ClassState, ordinal: number): Promise<number | undefined> {
+    const logs = state.logs[state.channel.peerSide];
+    for (const log of logs) {
+      let from = Math.max(0, ordinal - ordinalBase(logs, log.epoch));
+      for (;;) {
+        const rows = await this.#node.storage.read((tx) =>
+          tx.projections.listLogMessages(log.id, from, entriesPerBatchMax),
+        );
+        const found = rows.find(({ kind }) => kind === null || !isSeenNote(kind));
+        if (found !== undefined) return found.receivedAt ?? undefined;
+        if (rows.length < entriesPerBatchMax) break;
+        from += rows.length;
+      }
+    }
+    return undefined;
   }
 
   /** How far our log says that we have read, entries without a receipt yet included. */

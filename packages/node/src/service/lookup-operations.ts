@@ -3,16 +3,15 @@
  *
  * @module
  */
-import { type TrafficClass, trafficClasses } from "@parley/core/log/origin";
+import type { TrafficClass } from "@parley/core/log/origin";
 import { accept } from "@parley/core/result";
 import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
 import type { Channel } from "./channel.ts";
-import { idCharacters, idPrefixPattern } from "./id-prefix.ts";
+import { idPrefixPattern } from "./id-prefix.ts";
 import { type OfficeService, pickChannel } from "./office-operations.ts";
 import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
-import { entriesPerBatchMax } from "./storage-log.ts";
 
 const findInput = z.strictObject({
   channel: z.string().min(3).max(63).optional(),
@@ -42,8 +41,10 @@ async function findId(
   const channels = picked === undefined ? node.channels.channels() : [picked.value];
   const found = new Map<string, string>();
   for (const channel of channels) {
-    const ids = what === "case" ? casesOf(node, channel) : messagesOf(node, channel, prefix);
-    for await (const id of ids) if (id.startsWith(prefix)) found.set(id, channel.id);
+    const ids = await (what === "case"
+      ? casesOf(node, channel, prefix)
+      : messagesOf(node, channel, prefix));
+    for (const id of ids) found.set(id, channel.id);
   }
   const [first, ...others] = found;
   if (first === undefined) return refuseLocally(`${what}.unknown`, { id: prefix });
@@ -54,45 +55,27 @@ async function findId(
   return accept({ id, channel });
 }
 
-async function* casesOf(node: PartyNode, channel: Channel): AsyncGenerator<string> {
-  for (const trafficClass of officeClassesOf(channel)) {
-    const { fold } = await node.folds.state(channel, trafficClass);
-    for (const { id } of fold.cases()) yield id;
-  }
-}
-
-async function* messagesOf(
+async function casesOf(
   node: PartyNode,
   channel: Channel,
   prefix: string,
-): AsyncGenerator<string> {
-  if (prefix.length === idCharacters) {
-    const query = { channel: channel.id, jti: prefix };
-    const row = await node.storage.read((tx) => tx.opened.readOpenedByJti(query));
-    if (row !== undefined) yield prefix;
-    return;
+): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const trafficClass of officeClassesOf(channel)) {
+    await node.folds.state(channel, trafficClass);
+    const scope = { channel: channel.id, class: trafficClass };
+    ids.push(...(await node.storage.read((tx) => tx.projections.listCaseIds(scope, prefix))));
   }
-  for (const trafficClass of trafficClasses) {
-    if (!channel.agreement.classes.includes(trafficClass)) continue;
-    const { fold } = await node.folds.state(channel, trafficClass);
-    for (const side of [0, 1] as const) {
-      for (const { message } of fold.standings(side)) if (message !== null) yield message.jti;
-    }
-  }
-  yield* waitingOf(node, channel);
+  return ids;
 }
 
-/** What no receipt covers is in no fold yet. */
-async function* waitingOf(node: PartyNode, channel: Channel): AsyncGenerator<string> {
-  for (const log of await node.listLogs(channel)) {
-    if (log.direction !== "own") continue;
-    for (let from = log.receiptedSize; from < log.size; from += entriesPerBatchMax) {
-      const rows = await node.storage.read((tx) =>
-        tx.opened.listOpened(log.id, from, entriesPerBatchMax),
-      );
-      for (const { jti } of rows) if (jti !== null) yield jti;
-    }
-  }
+/** What no receipt covers yet is among them. */
+async function messagesOf(
+  node: PartyNode,
+  channel: Channel,
+  prefix: string,
+): Promise<readonly string[]> {
+  return node.storage.read((tx) => tx.opened.listJtis(channel.id, prefix));
 }
 
 function officeClassesOf(channel: Channel): readonly TrafficClass[] {

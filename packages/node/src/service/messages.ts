@@ -139,7 +139,7 @@ async function judgeMove(
 ): Promise<Result<true, "case.unknown" | "case.move-not-allowed" | "case.wrong-role">> {
   const { kind, case: caseId } = said;
   if (caseId == null || !caseKinds.has(kind) || openingKinds.has(kind)) return accept(true);
-  const { fold } = await node.folds.state(channel, said.class);
+  const { fold } = await node.folds.stateWithCase(channel, said.class, caseId);
   const record = fold.case(caseId);
   const view = record && viewOf(record, channel.mySide, Number.POSITIVE_INFINITY);
   if (record === undefined || view == null) {

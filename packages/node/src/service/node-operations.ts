@@ -17,7 +17,6 @@ export interface NodeService extends OfficeService {
   readonly clockwork: Clockwork;
   /** Of a node that serves; empty in a command's own process. */
   linkStates(): Promise<readonly PeerLinkState[]>;
-  readonly isServing: boolean;
 }
 
 export const nodeOperations: Operations<NodeService> = {

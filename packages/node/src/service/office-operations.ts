@@ -38,6 +38,8 @@ export interface OfficeService {
   readonly node: PartyNode;
   /** Where spool files may lie. */
   readonly spoolPath: string;
+  /** Whether others use the node meanwhile. */
+  readonly isServing: boolean;
 }
 
 const messageId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
@@ -181,8 +183,9 @@ async function refusedAs(
   channel: Channel,
   row: OpenedRow,
 ): Promise<string | null> {
-  const { fold } = await node.folds.state(channel, row.class);
-  return (row.jti === null ? undefined : fold.find(row.jti))?.refusedAs ?? null;
+  await node.folds.state(channel, row.class);
+  const listed = await node.storage.read((tx) => tx.projections.readMessage(row.logId, row.index));
+  return listed?.refusedAs ?? null;
 }
 
 function placeOf(row: OpenedRow, log: LogRow | undefined) {
@@ -221,7 +224,7 @@ async function listMessages(
 }
 
 function messageLine(row: MessageRow): JsonObject {
-  const { logId: _, channel: __, ...line } = row;
+  const { logId: _, channel: __, foldedAs: ___, ...line } = row;
   return line;
 }
 
@@ -263,7 +266,7 @@ async function showCase(
   if (!channel.ok) return channel;
   const now = node.clock.nowSeconds();
   for (const trafficClass of ["live", "exercise"] as const) {
-    const { fold } = await node.folds.state(channel.value, trafficClass);
+    const { fold } = await node.folds.stateWithCase(channel.value, trafficClass, input.id);
     const record = fold.case(input.id);
     if (record === undefined) continue;
     const view = viewCase(fold, record, now);
@@ -300,20 +303,26 @@ async function listOutbox(
 
 /** Drops what is made of the logs and makes it again. */
 async function rebuild(
-  { node }: OfficeService,
+  { node, isServing }: OfficeService,
   { fromLogs }: { readonly fromLogs: boolean },
   context: Parameters<Operations<OfficeService>[string]["run"]>[2],
 ): Promise<OperationResult> {
-  await rebuildNode(node, fromLogs, (done, total) =>
-    context.progress({ what: "entries", done, total }),
-  );
+  await rebuildNode(node, fromLogs, {
+    progress: (done, total) => context.progress({ what: "entries", done, total }),
+    // A node that goes on serving must not go on with half of what it had opened.
+    signal: fromLogs && isServing ? new AbortController().signal : context.signal,
+  });
   const counts: JsonObject[] = [];
   for (const channel of node.channels.channels()) {
     for (const trafficClass of channel.agreement.classes) {
       const { fold } = await node.folds.state(channel, trafficClass);
       const entries = fold.foldedCount(0) + fold.foldedCount(1);
-      const cases = [...fold.cases()].length;
-      counts.push({ peer: channel.peer, class: trafficClass, entries, cases });
+      const page = { after: null, rowsMax: 1 };
+      const visibility = everyDesk(channel, [trafficClass]);
+      const { total } = await node.storage.read((tx) =>
+        tx.projections.listCases({ order: "last" }, visibility, page),
+      );
+      counts.push({ peer: channel.peer, class: trafficClass, entries, cases: total });
     }
   }
   return accept({ fromLogs, folds: counts });

@@ -9,23 +9,17 @@
  * @module
  */
 import { fromBase64Url } from "@parley/core/bytes/base64";
-import type { FoldEntry } from "@parley/core/case/class-fold";
+import type { FoldEntry } from "@parley/core/case/fold-entry";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { type OpenedMessage, openMessage } from "@parley/core/entry/open-message";
 import { assert, Fault } from "@parley/core/fault";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { Result } from "@parley/core/result";
 import type { Channel } from "./channel.ts";
-import {
-  type ClassFolds,
-  type ClassState,
-  feedEntry,
-  foldContent,
-  noteProjected,
-  ordinalBase,
-  projectChanges,
-} from "./class-folds.ts";
+import { type ClassFolds, feedEntry } from "./class-folds.ts";
+import { type ClassState, foldContent, ordinalBase } from "./class-state.ts";
 import type { Clock } from "./clock.ts";
+import { noteProjected, projectChanges } from "./fold-projections.ts";
 import { formatKeptMessage } from "./kept-message.ts";
 import { type Effects, keyChangeKind, type OpeningDesk } from "./opening-desk.ts";
 import type { Storage, StorageTransaction } from "./storage.ts";
@@ -93,7 +87,9 @@ export class Opener {
     );
     const state = await this.#ports.folds.state(channel, log.class);
     try {
-      return await this.#foldPart(state, log, judged);
+      const isPassed = await this.#foldPart(state, log, judged);
+      this.#ports.folds.trim(state);
+      return isPassed;
     } catch (cause) {
       // The fold may be ahead of the database: it is made again from what was kept.
       this.#ports.folds.forget({ channel: channel.id, class: log.class });
@@ -146,7 +142,10 @@ class Part {
     const { channel, fold } = this.#state;
     const side = channel.peerSide;
     const ordinal = ordinalBase(this.#state.logs[side], this.#log.epoch) + row.index;
-    const touched = feedEntry(this.#state, { side, ordinal, ...entry }, row.desk);
+    const { storage } = this.#ports;
+    const read: Storage["read"] = (work) => storage.read(work);
+    const fed = { side, ordinal, ...entry };
+    const touched = await feedEntry(read, this.#state, fed, row.desk);
     const code = fold.standing(side, ordinal)?.refusedAs ?? null;
     const isRefused = code !== null && row.kind !== "refusal.v1";
     if (isRefused) await this.keep();

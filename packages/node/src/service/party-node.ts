@@ -17,8 +17,10 @@ import { type PartyName, parsePartyName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { AttachedFile } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
-import { ClassFolds, feedRows, noteProjected, ordinalBase, projectChanges } from "./class-folds.ts";
+import { ClassFolds, feedRows } from "./class-folds.ts";
+import { type ClassState, ordinalBase } from "./class-state.ts";
 import type { Clock } from "./clock.ts";
+import { noteProjected, projectChanges } from "./fold-projections.ts";
 import type { HeadStore } from "./head-store.ts";
 import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
 import { Opener, type OpenerPorts } from "./opener.ts";
@@ -191,17 +193,39 @@ export class PartyNode {
     });
   }
 
-  /** Opens a mirror from its start; what we refused then is refused in our own log already. */
-  reopenMirror(channel: Channel, log: LogRow, refused: ReadonlySet<number>): Promise<void> {
+  /** Runs `work` when nothing uses any fold, nor will until it is done. */
+  alone(work: () => Promise<void>): Promise<void> {
+    let run = work;
+    for (const channel of this.channels.channels()) {
+      for (const trafficClass of channel.agreement.classes) {
+        const inner = run;
+        run = () => this.exclusive(channel, trafficClass, inner);
+      }
+    }
+    return run();
+  }
+
+  /**
+   * Opens a mirror from its start; what we refused then is refused in our own log already. The caller
+   * is {@link alone}.
+   */
+  reopenMirror(
+    channel: Channel,
+    log: LogRow,
+    {
+      refused,
+      count,
+    }: { readonly refused: ReadonlySet<number>; readonly count: (entries: number) => void },
+  ): Promise<void> {
     const again = new Opener({
       ...this.#openerPorts,
       refuse: async (at, refusal, within) => {
         if (refused.has(refusal.index)) await this.storage.write(within);
         else await this.#refuse(at, refusal, within);
       },
-      onOpened: () => undefined,
+      onOpened: (_, rows) => count(rows.length),
     });
-    return this.exclusive(channel, log.class, () => again.open(channel, log.id));
+    return again.open(channel, log.id);
   }
 
   /** Folds our own entries of a class as far as the peer's receipts go. */
@@ -215,12 +239,13 @@ export class PartyNode {
           const base = ordinalBase(logs, log.epoch);
           const end = Math.min(log.receiptedSize, log.closedAtSize ?? log.receiptedSize);
           for (;;) {
-            const from = state.desks[channel.mySide].length - base;
+            const from = state.fed[channel.mySide] - base;
             if (from < 0 || from >= end) break;
             const count = Math.min(entriesPerBatchMax, end - from);
             await this.#foldOwn(state, { log, base, from, count });
           }
         }
+        this.folds.trim(state);
       } catch (cause) {
         this.folds.forget({ channel: channel.id, class: trafficClass });
         throw cause;
@@ -229,7 +254,7 @@ export class PartyNode {
   }
 
   async #foldOwn(
-    state: Awaited<ReturnType<ClassFolds["state"]>>,
+    state: ClassState,
     part: {
       readonly log: LogRow;
       readonly base: number;

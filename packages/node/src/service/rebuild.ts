@@ -19,35 +19,55 @@ import type { PartyNode } from "./party-node.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogEntry, type LogRow } from "./storage-log.ts";
 
-/** @param progress - Entries done, of all there are. */
+export interface RebuildWatch {
+  /** Entries done, of all there are. */
+  progress(done: number, total: number): void;
+  /**
+   * Ends the work between two batches. What was folded stays, and the next fold goes on from there;
+   * of a rebuild from the logs the mark stays too, and the next start begins it again.
+   */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Memory holds some batches of entries and the cases that they concern, however long the logs are.
+ *
+ * @throws The reason of the signal.
+ */
 export async function rebuild(
   node: PartyNode,
   fromLogs: boolean,
-  progress: (done: number, total: number) => void,
+  { progress, signal }: RebuildWatch,
 ): Promise<void> {
+  signal.throwIfAborted();
   const channels = node.channels.channels();
   const logs = (await Promise.all(channels.map((channel) => node.listLogs(channel)))).flat();
   const total = logs.reduce((sum, log) => sum + log.size, 0);
   let done = 0;
   const count = (entries: number): void => {
+    signal.throwIfAborted();
     done += entries;
     progress(done, total);
   };
-  await node.storage.write(async (tx) => {
-    await tx.projections.dropProjections();
-    if (!fromLogs) return;
-    await tx.opened.dropOpened();
-    await tx.home.markRebuilding(true);
-  });
-  node.folds.forgetAll();
-  for (const channel of channels) {
-    if (fromLogs) await reopen(node, channel, count);
-    for (const trafficClass of channel.agreement.classes) {
-      await node.exclusive(channel, trafficClass, () => node.folds.state(channel, trafficClass));
+  await node.alone(async () => {
+    await node.storage.write(async (tx) => {
+      await tx.projections.dropProjections();
+      if (!fromLogs) return;
+      await tx.opened.dropOpened();
+      await tx.home.markRebuilding(true);
+    });
+    node.folds.forgetAll();
+    for (const channel of channels) {
+      // Entries are counted when they are opened; of those from the cache, when they are folded.
+      if (fromLogs) await reopen(node, channel, count);
+      for (const trafficClass of channel.agreement.classes) {
+        const onFed = fromLogs ? () => signal.throwIfAborted() : count;
+        await node.folds.state(channel, trafficClass, { onFed });
+      }
     }
-  }
-  if (fromLogs) await node.storage.write((tx) => tx.home.markRebuilding(false));
-  else count(total);
+    if (fromLogs) await node.storage.write((tx) => tx.home.markRebuilding(false));
+  });
+  progress(total, total);
 }
 
 /**
@@ -56,7 +76,8 @@ export async function rebuild(
  */
 export async function finishRebuild(node: PartyNode): Promise<void> {
   const isCut = await node.storage.read((tx) => tx.home.readIsRebuilding());
-  if (isCut) await rebuild(node, true, () => undefined);
+  const { signal } = new AbortController();
+  if (isCut) await rebuild(node, true, { progress: () => undefined, signal });
 }
 
 /** Our own logs first: the fold of what the peer said presupposes them. */
@@ -71,8 +92,7 @@ async function reopen(
   for (const log of own) await reopenOwn(node, channel, { log, refused, count });
   for (const log of logs) {
     if (log.direction === "own") continue;
-    await node.reopenMirror(channel, log, refused.get(log.origin) ?? new Set());
-    count(log.size);
+    await node.reopenMirror(channel, log, { refused: refused.get(log.origin) ?? new Set(), count });
   }
 }
 

@@ -111,7 +111,7 @@ async function countClass(
   name: (typeof trafficClasses)[number],
 ): Promise<JsonValue> {
   return node.exclusive(of, name, async () => {
-    const { fold } = await node.folds.state(of, name);
+    const fold = await node.folds.replay(of, name);
     const parties = ([of.mySide, of.peerSide] as const).map((side) => {
       const standings = fold.standings(side);
       const kinds = countBy(standings, (one) =>

@@ -37,6 +37,9 @@ export interface Page<Row> {
   readonly next: string | null;
 }
 
+/** Ids in a list of those that begin alike: enough to say that they are many. */
+export const idsPerListMax = 16;
+
 /** One class of one channel: what a fold is over. */
 export interface ClassScope {
   readonly channel: string;
@@ -79,6 +82,8 @@ export interface OpenedRepository {
   readOpened(logId: number, index: number): Promise<OpenedRow | undefined>;
   /** In log order; `countMax` at most 256. */
   listOpened(logId: number, from: number, countMax: number): Promise<readonly OpenedRow[]>;
+  /** Ids of a channel that begin so, in order; at most {@link idsPerListMax}. */
+  listJtis(channel: string, prefix: string): Promise<readonly string[]>;
   /** The first entry that bears this id, over every epoch, accepted before refused. */
   readOpenedByJti(query: JtiQuery): Promise<OpenedRow | undefined>;
   /**
@@ -207,6 +212,8 @@ export interface MessageRow extends ClassScope {
   /** Null while it stands; else the code of whoever refused it. */
   readonly refusedAs: string | null;
   readonly isSettled: boolean;
+  /** What the fold must know of it to go on later; text of its maker. */
+  readonly foldedAs: string;
 }
 
 export interface CaseFilter {
@@ -234,8 +241,19 @@ export interface ProjectionRepository {
     visibility: Visibility,
     page: PageRequest,
   ): Promise<Page<MessageRow>>;
+  readMessage(logId: number, index: number): Promise<MessageRow | undefined>;
+  /** In log order; `countMax` at most 256. */
+  listLogMessages(logId: number, from: number, countMax: number): Promise<readonly MessageRow[]>;
+  /** Ids of cases of the class that begin so, in order; at most {@link idsPerListMax}. */
+  listCaseIds(scope: ClassScope, prefix: string): Promise<readonly string[]>;
   /** Inserts or replaces. */
   writeMessages(rows: readonly MessageRow[]): Promise<void>;
+  /** Of the messages of a log from `from` up to `to`, that one excluded. */
+  settleMessages(
+    logId: number,
+    range: { readonly from: number; readonly to: number },
+    isSettled: boolean,
+  ): Promise<void>;
   /** How far the fold of a class was projected: canonical JSON of its maker; undefined at first. */
   readPosition(scope: ClassScope): Promise<string | undefined>;
   /** @returns False, and nothing done, if the position is not `expected`: another process was first. */

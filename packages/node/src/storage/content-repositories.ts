@@ -4,12 +4,13 @@
  * @module
  */
 import { assert } from "@parley/core/fault";
-import type {
-  JtiQuery,
-  OpenedRepository,
-  OpenedRow,
-  SecretRepository,
-  SecretRow,
+import {
+  idsPerListMax,
+  type JtiQuery,
+  type OpenedRepository,
+  type OpenedRow,
+  type SecretRepository,
+  type SecretRow,
 } from "../service/storage-content.ts";
 import {
   type AppendOutcome,
@@ -19,7 +20,7 @@ import {
 import type { CompiledQueries } from "./compiled-queries.ts";
 import { dropProjections } from "./projection-repository.ts";
 import { isSameRow } from "./same-row.ts";
-import type { Db } from "./tables.ts";
+import { type Db, pastPrefix } from "./tables.ts";
 
 export class SqlOpened implements OpenedRepository {
   readonly #db: Db;
@@ -60,6 +61,20 @@ export class SqlOpened implements OpenedRepository {
       .orderBy("index")
       .limit(1)
       .executeTakeFirst();
+  }
+
+  async listJtis(channel: string, prefix: string): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom("opened")
+      .select("jti")
+      .distinct()
+      .where("channel", "=", channel)
+      .where("jti", ">=", prefix)
+      .where("jti", "<", pastPrefix(prefix))
+      .orderBy("jti")
+      .limit(idsPerListMax)
+      .execute();
+    return rows.flatMap(({ jti }) => jti ?? []);
   }
 
   async appendOpened(

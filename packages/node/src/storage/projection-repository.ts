@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { Defect } from "@parley/core/fault";
+import { assert, Defect } from "@parley/core/fault";
 import type { SelectQueryBuilder } from "kysely";
 import {
   type CaseFilter,
   type CaseRow,
   type ClassScope,
+  idsPerListMax,
   type MessageFilter,
   type MessageRow,
   type Page,
@@ -17,15 +18,16 @@ import {
   pageRowsMax,
   type Visibility,
 } from "../service/storage-content.ts";
+import { entriesPerBatchMax } from "../service/storage-log.ts";
 import type { CompiledQueries } from "./compiled-queries.ts";
-import { type Db, noTime, type Tables } from "./tables.ts";
+import { type Db, noTime, pastPrefix, type Tables } from "./tables.ts";
 
 type CaseQuery<O> = SelectQueryBuilder<Tables, "projectedCase", O>;
 type MessageQuery<O> = SelectQueryBuilder<Tables, "projectedMessage", O>;
 
 const messageColumns = [
   ...(["channel", "class", "logId", "index", "author", "epoch", "desk"] as const),
-  ...(["jti", "kind", "case", "iat", "receivedAt", "refusedAs"] as const),
+  ...(["jti", "kind", "case", "iat", "receivedAt", "refusedAs", "foldedAs"] as const),
 ] as const;
 
 export class SqlProjections implements ProjectionRepository {
@@ -146,11 +148,36 @@ export class SqlProjections implements ProjectionRepository {
     const shown = rows.slice(0, rowsOf(page));
     const last = rows.length > shown.length ? shown.at(-1) : undefined;
     const next = last && JSON.stringify([last.receivedKey, last.logId, last.index]);
-    const messages = shown.map(({ receivedKey: _, isSettled, ...row }) => ({
-      ...row,
-      isSettled: isSettled === 1,
-    }));
+    const messages = shown.map(({ receivedKey: _, ...row }) => messageRowOf(row));
     return { rows: messages, total: Number(total), next: next ?? null };
+  }
+
+  async readMessage(logId: number, index: number): Promise<MessageRow | undefined> {
+    return (await this.listLogMessages(logId, index, 1))[0];
+  }
+
+  async listLogMessages(
+    logId: number,
+    from: number,
+    countMax: number,
+  ): Promise<readonly MessageRow[]> {
+    assert(countMax <= entriesPerBatchMax, "messages of a log are read by 256");
+    const { rows } = await this.#queries.run(this.#db, logMessages, [logId, from, from + countMax]);
+    return rows.map(messageRowOf);
+  }
+
+  async listCaseIds(scope: ClassScope, prefix: string): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom("projectedCase")
+      .select("id")
+      .where("channel", "=", scope.channel)
+      .where("class", "=", scope.class)
+      .where("id", ">=", prefix)
+      .where("id", "<", pastPrefix(prefix))
+      .orderBy("id")
+      .limit(idsPerListMax)
+      .execute();
+    return rows.map(({ id }) => id);
   }
 
   async writeMessages(rows: readonly MessageRow[]): Promise<void> {
@@ -158,6 +185,20 @@ export class SqlProjections implements ProjectionRepository {
     const last = new Map(rows.map((row) => [`${row.logId}/${row.index}`, messageOf(row)]));
     const stored = [...last.values()];
     await this.#queries.insert(this.#db, "projectedMessage", stored, ["logId", "index"]);
+  }
+
+  async settleMessages(
+    logId: number,
+    { from, to }: { readonly from: number; readonly to: number },
+    isSettled: boolean,
+  ): Promise<void> {
+    await this.#db
+      .updateTable("projectedMessage")
+      .set({ isSettled: isSettled ? 1 : 0 })
+      .where("logId", "=", logId)
+      .where("index", ">=", from)
+      .where("index", "<", to)
+      .execute();
   }
 
   async readPosition(scope: ClassScope): Promise<string | undefined> {
@@ -235,8 +276,27 @@ function messageOf(row: MessageRow): Tables["projectedMessage"] {
     ...{ logId, index, channel, class: row.class, author, epoch, desk, jti, kind, case: row.case },
     ...{ iat, receivedAt, receivedKey: receivedAt ?? noTime, refusedAs: row.refusedAs },
     isSettled: row.isSettled ? 1 : 0,
+    foldedAs: row.foldedAs,
   };
 }
+
+function messageRowOf<Row extends Omit<MessageRow, "isSettled"> & { readonly isSettled: number }>(
+  row: Row,
+): MessageRow {
+  return { ...row, isSettled: row.isSettled === 1 };
+}
+
+const logMessages = {
+  name: "messages of a log",
+  build: (db: Db) =>
+    db
+      .selectFrom("projectedMessage")
+      .select([...messageColumns, "isSettled"])
+      .where("logId", "=", 0)
+      .where("index", ">=", 0)
+      .where("index", "<", 0)
+      .orderBy("index"),
+};
 
 const forgetDesks = {
   name: "forget desks",

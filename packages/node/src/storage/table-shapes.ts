@@ -159,6 +159,7 @@ const written: Written = {
       ...{ epoch: "integer", desk: "text", jti: "text?", kind: "text?", case: "text?" },
       ...{ iat: "integer?", receivedAt: "integer?", receivedKey: "integer", refusedAs: "text?" },
       isSettled: "integer",
+      foldedAs: "text",
     },
   },
   projectionPosition: {

@@ -29,6 +29,11 @@ import type { LogRow } from "../service/storage-log.ts";
 /** Sorts after every time: the key of what has none. */
 export const noTime = Number.MAX_SAFE_INTEGER;
 
+/** What follows every id, of characters of base64url, that begins with `prefix`. */
+export function pastPrefix(prefix: string): string {
+  return `${prefix}~`;
+}
+
 export interface Tables {
   /** One row. */
   home: Omit<HomeRecord, "isPractice"> & {

@@ -10,7 +10,7 @@
 import type { Primitives } from "@parley/core/crypto/primitives";
 import type { PartyName } from "@parley/core/party/party-name";
 import type { Channel } from "@parley/node/service/channel";
-import { type ClassState, ordinalBase } from "@parley/node/service/class-folds";
+import { type ClassState, ordinalBase } from "@parley/node/service/class-state";
 import type { HeadStore } from "@parley/node/service/head-store";
 import type { Posted } from "@parley/node/service/post";
 import type { Storage } from "@parley/node/service/storage";

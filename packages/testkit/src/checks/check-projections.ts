@@ -5,13 +5,11 @@
  * @module
  */
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
+import type { FoldCut } from "@parley/core/case/class-fold";
 import type { Channel } from "@parley/node/service/channel";
-import {
-  type ClassState,
-  foldClass,
-  projectAll,
-  type SideCounts,
-} from "@parley/node/service/class-folds";
+import { foldClass } from "@parley/node/service/class-folds";
+import type { ClassState } from "@parley/node/service/class-state";
+import { projectChanges } from "@parley/node/service/fold-projections";
 import type { Storage, StorageReader } from "@parley/node/service/storage";
 import {
   type ClassScope,
@@ -47,10 +45,10 @@ export async function checkProjections(
     findings.expect(stored.length === 0, "projection", where, "rows without a position");
     return undefined;
   }
-  const cut = JSON.parse(position) as SideCounts;
-  const state = await storage.read((tx) => foldClass(tx, () => channel, trafficClass, cut));
-  const counts = [state.fold.foldedCount(0), state.fold.foldedCount(1)];
-  findings.expect(`${counts}` === `${cut}`, "projection", where, `[${cut}] folds to [${counts}]`);
+  const { folded } = JSON.parse(position) as FoldCut;
+  const state = await storage.read((tx) => foldClass(tx, () => channel, trafficClass, folded));
+  const refolded = canonicalJson(state.fold.cut() as unknown as JsonValue);
+  findings.expect(position === refolded, "projection", where, `${position} refolds to ${refolded}`);
   const made = await projectAnew(storage, state, scope);
   const missing = made.filter((row) => !stored.includes(row));
   const extra = stored.filter((row) => !made.includes(row));
@@ -67,7 +65,7 @@ async function projectAnew(
   try {
     await storage.write(async (tx) => {
       await tx.projections.dropProjections();
-      await projectAll(tx, state);
+      await projectChanges(tx, state, new Set([...state.fold.cases()].map(({ id }) => id)));
       throw new Undone(await listProjected(tx, scope));
     });
   } catch (end) {

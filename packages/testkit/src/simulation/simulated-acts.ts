@@ -79,7 +79,7 @@ async function choose(
 ): Promise<Said> {
   const [channel] = node.channels.channels();
   assert(channel !== undefined, "the channel is open");
-  const { fold } = await node.folds.state(channel, trafficClass);
+  const fold = await node.folds.replay(channel, trafficClass);
   const cases = [...fold.cases()];
   const desks = { by: "technical", to: "technical", class: trafficClass } as const;
   if (cases.length === 0 || world.random() < openingChance) {

@@ -130,7 +130,7 @@ async function refuseGood(
 }
 
 async function illegalMove(node: PartyNode, channel: Channel): Promise<void> {
-  const { fold } = await node.folds.state(channel, "live");
+  const fold = await node.folds.replay(channel, "live");
   const [record] = fold.cases();
   if (record === undefined) return;
   const { blocks } = kinds["agree-closure"].definition.example;

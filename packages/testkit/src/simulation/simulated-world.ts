@@ -7,6 +7,7 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FoldCut } from "@parley/core/case/class-fold";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { assert } from "@parley/core/fault";
 import type { Storage } from "@parley/node/service/storage";
@@ -209,7 +210,8 @@ async function unfolded(party: SimulatedParty): Promise<string[]> {
   for (const { channel, class: trafficClass } of logs.filter((log) => log.direction === "own")) {
     const scope = { channel, class: trafficClass };
     const position = await party.world.storage.read((tx) => tx.projections.readPosition(scope));
-    const counted = (JSON.parse(position ?? "[0,0]") as number[]).reduce((a, b) => a + b, 0);
+    const cut = position === undefined ? undefined : (JSON.parse(position) as FoldCut);
+    const counted = cut === undefined ? 0 : cut.folded[0] + cut.folded[1];
     const due = logs
       .filter((log) => log.class === trafficClass)
       .reduce((sum, log) => sum + (log.closedAtSize ?? log.size), 0);

@@ -175,7 +175,7 @@ async function makeProjectionTables(make: Make): Promise<void> {
   await make("projectedMessage", (table) =>
     ofLog(
       integers(
-        texts(table, "channel", "class", "author", "desk"),
+        texts(table, "channel", "class", "author", "desk", "foldedAs"),
         ...["index", "epoch", "isSettled", "receivedKey"],
       )
         .addColumn("jti", "text")
