@@ -179,6 +179,8 @@ test("the program itself: exit codes, one JSON object, help", () => {
   expect(json).toMatchObject({ status: 0, stderr: "" });
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, what: "export", agreements: 1 });
   expect(spawn(proof, "--lang", "ru")).toMatchObject({ status: 0 });
+  const french = spawn(proof, "--lang", "fr");
+  expect([french.status, french.stderr]).toEqual([2, expect.stringContaining("no language fr")]);
   expect(spawn(join(above, "nowhere"))).toMatchObject({ status: 2 });
   expect(spawn("--help").stdout).toContain("EXIT CODES");
   expect(spawn("--no-such-flag").status).toBe(2);

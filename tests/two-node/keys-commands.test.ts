@@ -2,96 +2,30 @@
  * Goal: an operator changes, revokes and hands over keys with commands alone, and is told what to do
  * next. Method: two homes made, paired and agreed by commands, in this process; nothing serves.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodePrimitives } from "@parley/core/crypto/crypto-node";
-import { importCsv } from "@parley/node/adapters/csv/import-csv";
-import { runCli } from "@parley/node/cli/cli";
-import type { Wiring } from "@parley/node/cli/operate";
 import { lockHome, openHome } from "@parley/node/service/home";
-import { openHeadFile } from "@parley/node/storage/head-file";
-import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeTlsIdentity } from "../../packages/node/src/http/peer/tls.ts";
-import { runHere, workAlone } from "../../packages/node/src/local-node.ts";
-import { systemClock } from "../../packages/node/src/service/clock.ts";
+import { type TypedHomes, typedHomes } from "./typed-homes.ts";
 
-const wiring: Wiring = {
-  platform: {
-    ...{ primitives: nodePrimitives, clock: systemClock, importCsv },
-    stretchCost: { memoryKib: 8, passCount: 1, laneCount: 1 },
-    createStorage: (path) => openSqliteStorage(path, "create"),
-    undoCreate: async () => undefined,
-    async createHeadStore(path) {
-      const opened = openHeadFile(path, "create");
-      if (!opened.ok) return opened;
-      await opened.value[Symbol.asyncDispose]();
-      return { ok: true, value: true };
-    },
-    tlsPinOf: async (name, seed) => (await makeTlsIdentity(name, seed)).pin,
-  },
-  callServer: async () => undefined,
-  runHere,
-  workAlone,
-  serve: () => Promise.reject(new Error("nothing serves here")),
-};
-
-let root: string;
-const at = (name: string) => join(root, name);
-let passphrase = "passphrase";
-
-async function type(home: string, line: string) {
-  const said = { out: "", err: "" };
-  const exitCode = await runCli(["--home", at(home), ...line.split(" ")], {
-    io: {
-      out: (text) => {
-        said.out += text;
-      },
-      err: (text) => {
-        said.err += text;
-      },
-      ...{ isInteractive: false, isErrTerminal: false, ask: async () => undefined },
-    },
-    environment: { PARLEY_PASSPHRASE_FILE: at(passphrase) },
-    wiring,
-    signal: new AbortController().signal,
-    version: "0.0.0",
-  });
-  return { exitCode, ...said };
-}
-
-async function json(home: string, line: string) {
-  const { exitCode, out, err } = await type(home, `${line} --json`);
-  expect(err).toBe("");
-  return { exitCode, ...JSON.parse(out) };
-}
+let homes: TypedHomes;
+const at = (name: string) => homes.at(name);
+const type: TypedHomes["type"] = (...typed) => homes.type(...typed);
+const json: TypedHomes["json"] = (...typed) => homes.json(...typed);
 
 beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), "parley-keys-"));
-  writeFileSync(at("passphrase"), "five random words are good\n");
+  homes = await typedHomes();
   writeFileSync(at("other"), "six other words are better\n");
-  const digits: Record<string, string> = {};
-  for (const name of ["washington", "moscow"]) {
-    const made = await json(name, `init --party ${name}.example --address https://127.0.0.1:7650`);
-    digits[name] = made.fingerprint.replaceAll(" ", "");
-    await json(name, `descriptor --out ${at(`${name}.descriptor`)}`);
-  }
-  await json("washington", `pair ${at("moscow.descriptor")} --digits ${digits["moscow"]}`);
-  await json("moscow", `pair ${at("washington.descriptor")} --digits ${digits["washington"]}`);
-  await json("washington", `agreement propose --peer moscow.example --out ${at("proposal")}`);
-  await json("moscow", `agreement sign ${at("proposal")} --out ${at("signed")}`);
-  await json("washington", `agreement import ${at("signed")}`);
 }, 60_000);
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => homes.remove());
 
 const presentOf = (listed: { keys: { kind: string; retiredAt: number | null }[] }, kind: string) =>
   listed.keys.filter((key) => key.kind === kind).map(({ retiredAt }) => retiredAt === null);
 
 test("keys are listed with kind and age, in both languages, without a passphrase", async () => {
-  passphrase = "none";
+  homes.passphraseFile = "none";
   const listed = await json("moscow", "keys");
-  passphrase = "passphrase";
+  homes.passphraseFile = "passphrase";
   expect(listed).toMatchObject({ exitCode: 0, peers: [{ digits: "current" }] });
   const kinds = ["authority", "node", "technical", "watch", "political", "log", "mirror", "tls"];
   expect([...new Set(listed.keys.map(({ kind }: { kind: string }) => kind))].sort()).toEqual(

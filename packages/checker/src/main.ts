@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import type { Language } from "@parley/core/vocabulary/words";
+import { type Language, languages } from "@parley/core/vocabulary/words";
 import { check, exitCodes } from "./check.ts";
 import { tell } from "./texts.ts";
 
@@ -26,10 +26,16 @@ async function run(args: string[]): Promise<number> {
   const lang = languageOf(given?.values.lang);
   const [path, ...others] = given?.positionals ?? [];
   if (given?.values.help === true) {
-    process.stdout.write(`${tell(lang, "help")}\n`);
+    process.stdout.write(`${tell(lang ?? "en", "help")}\n`);
     return exitCodes.proven;
   }
-  if (given === undefined || path === undefined || others.length > 0) {
+  if (given === undefined || lang === undefined) {
+    const found = given?.values.lang.slice(0, 80);
+    const why = found === undefined ? "" : `${tell("en", "bad-language", { found })}\n\n`;
+    process.stderr.write(`${why}${tell("en", "help")}\n`);
+    return exitCodes.unreadable;
+  }
+  if (path === undefined || others.length > 0) {
     process.stderr.write(`${tell(lang, "help")}\n`);
     return exitCodes.unreadable;
   }
@@ -53,8 +59,8 @@ function readArguments(args: string[]) {
   }
 }
 
-function languageOf(typed: string | undefined): Language {
-  return typed === "ru" ? "ru" : "en";
+function languageOf(typed: string | undefined): Language | undefined {
+  return languages.find((each) => each === typed);
 }
 
 function progressLine(lang: Language, isOn: boolean): (done: number, total: number) => void {

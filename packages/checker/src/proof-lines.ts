@@ -6,6 +6,7 @@
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import { controlNames } from "@parley/core/message/control";
 import type { ShownMessage } from "@parley/core/message/present";
+import { isDisowned } from "@parley/core/party/key-positions";
 import type { ProvenProof } from "@parley/core/record/verify-proof";
 import type { ProvenSilence } from "@parley/core/record/verify-silence";
 import type { Language } from "@parley/core/vocabulary/words";
@@ -20,17 +21,20 @@ export function describeProof(
   proof: ProvenProof,
   compared: Compared,
 ): readonly string[] {
-  const { keys, log, index, size, receivedAt, shown, silence } = proof;
+  const { keys, log, origin, index, size, receivedAt, shown, silence } = proof;
   const { author, peer } = log;
   const name = `${log.class}/${log.epoch}`;
   const time = timeOf(receivedAt);
   return [
     tell(lang, "proof.received", { author, peer, log: name, index, time }),
     tell(lang, "proof.size", { peer, size }),
+    ...(isDisowned(keys.keysOf(author), origin, index)
+      ? [tell(lang, "proof.disowned", { author })]
+      : []),
     ...(shown === null
       ? [tell(lang, "proof.sealed")]
       : [
-          tell(lang, "proof.signed", {
+          tell(lang, showsAnything(shown.message) ? "proof.signed" : "proof.signed-only", {
             ...{ by: shown.by, author },
             time: timeOf(shown.message.head.iat),
           }),
@@ -45,13 +49,19 @@ export function proofJson(
   proof: ProvenProof,
   compared: Compared,
 ): { readonly [name: string]: JsonValue } {
-  const { keys, origin, index, size, statedAt, receivedAt, statement, shown, silence } = proof;
+  const { keys, log, origin, index, size, statedAt, receivedAt, statement, shown, silence } = proof;
   return {
     ...{ channel: keys.channel, parties: partiesJson(compared) },
     ...{ origin, index, size, statedAt, receivedAt, statement },
+    isDisowned: isDisowned(keys.keysOf(log.author), origin, index),
     shown: shown === null ? null : { by: shown.by, message: jsonOf(shown.message) },
     silence: silence === null ? null : { ...silence },
   };
+}
+
+function showsAnything({ control, blocks }: ShownMessage): boolean {
+  const isShown = controlNames.some((name) => name !== "body" && control[name] !== undefined);
+  return isShown || Object.keys(blocks).length > 0;
 }
 
 function partLines(lang: Language, { control, blocks }: ShownMessage): string[] {

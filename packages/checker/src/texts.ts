@@ -30,7 +30,11 @@ const en = {
     "PROVEN. {author} sent entry {log}/{index} to {peer}, and {peer} had it at {time} at the latest, by its own signature.",
   "proof.size":
     "{peer} signed that it holds the first {size} entries of this log and never saw another history of it.",
+  "proof.disowned":
+    "{author} says of this entry that somebody else signed it with its keys. That takes nothing back: it was received.",
   "proof.sealed": "Nothing of what the entry says is shown.",
+  "proof.signed-only":
+    "PROVEN. What that entry says was signed by “{by}” of {author} at {time}, by its own word. Nothing of it is shown.",
   "proof.signed":
     "PROVEN. What is shown below was signed by “{by}” of {author} at {time}, by its own word, and sent in that entry.",
   "proof.part": "  {name}: {value}",
@@ -53,6 +57,7 @@ const en = {
   "finger.differs":
     "A fingerprint that you gave is of neither party: {digits}. The parties have: {others}.",
   "finger.malformed": "A fingerprint is 30 digits; this is none: {typed}.",
+  "bad-language": "There is no language {found} here: en or ru.",
   "no-path": "There is no such file or directory, or it cannot be read: {path} ({cause}).",
   "too-large": "There is more in it than can be checked: {path}.",
   progress: "{done} of {total} entries",
@@ -97,7 +102,11 @@ const ru: Readonly<Record<TextKey, string>> = {
     "ДОКАЗАНО. {author} отправила запись {log}/{index} стороне {peer}, и {peer}, по её подписи, имела её не позднее {time}.",
   "proof.size":
     "{peer} подписала, что хранит первые записи этого журнала ({size}) и другой его истории не видела.",
+  "proof.disowned":
+    "{author} заявляет, что эту запись подписал её ключами другой. Это ничего не отменяет: запись получена.",
   "proof.sealed": "Из содержания записи ничего не показано.",
+  "proof.signed-only":
+    "ДОКАЗАНО. Сказанное в этой записи подписано «{by}» стороны {author}, по её словам, {time}. Из него ничего не показано.",
   "proof.signed":
     "ДОКАЗАНО. Показанное ниже подписано «{by}» стороны {author}, по её словам, {time} и отправлено в этой записи.",
   "proof.part": "  {name}: {value}",
@@ -120,6 +129,7 @@ const ru: Readonly<Record<TextKey, string>> = {
   "finger.differs":
     "Указанный отпечаток не принадлежит ни одной из сторон: {digits}. У сторон: {others}.",
   "finger.malformed": "Отпечаток состоит из 30 цифр, а это не он: {typed}.",
+  "bad-language": "Языка {found} здесь нет: en или ru.",
   "no-path": "Нет такого файла или каталога, или его нельзя прочитать: {path} ({cause}).",
   "too-large": "Здесь больше, чем можно проверить: {path}.",
   progress: "{done} из {total} записей",

@@ -18,6 +18,7 @@ import { agreementOperations } from "./service/agreement-operations.ts";
 import { attachmentOperations } from "./service/attachment-operations.ts";
 import { systemClock } from "./service/clock.ts";
 import { Clockwork } from "./service/clockwork.ts";
+import { doctorOperations } from "./service/doctor-operations.ts";
 import type { Home } from "./service/home.ts";
 import { itemOperations } from "./service/item-operations.ts";
 import { keyOperations } from "./service/key-operations.ts";
@@ -42,7 +43,12 @@ type OpenedService =
   | Extract<OperationResult, { readonly ok: false }>;
 
 /** Needs no secret key: what the authority signs is signed where its key file is. */
-const openOperations = { ...partyOperations, ...agreementOperations, ...keyOperations };
+const openOperations = {
+  ...partyOperations,
+  ...agreementOperations,
+  ...keyOperations,
+  ...doctorOperations,
+};
 const operations: Operations<NodeService & PartyService> = {
   ...openOperations,
   ...officeOperations,

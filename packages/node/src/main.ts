@@ -38,6 +38,14 @@ const platform: Platform = {
     const { importCsv } = await import("./adapters/csv/import-csv.ts");
     return importCsv(source, settings);
   },
+  async inspectDatabase(path) {
+    const { inspectSqlite } = await import("./storage/inspect-sqlite.ts");
+    return inspectSqlite(path);
+  },
+  async inspectHeads(path) {
+    const { inspectHeadFile } = await import("./storage/head-file.ts");
+    return inspectHeadFile(path);
+  },
   async tlsPinOf(partyName, seed) {
     const { makeTlsIdentity } = await import("./http/peer/tls.ts");
     return (await makeTlsIdentity(partyName, seed)).pin;

@@ -98,6 +98,8 @@ function wiringOf(clock: PairedParty["node"]["clock"], service: NodeService): Wi
       ...{
         createStorage: never,
         createHeadStore: never,
+        inspectDatabase: never,
+        inspectHeads: never,
         undoCreate: async () => undefined,
         tlsPinOf: never,
       },

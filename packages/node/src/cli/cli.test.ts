@@ -27,7 +27,8 @@ import { agreementOperations } from "../service/agreement-operations.ts";
 import { type Home, lockHome, openHome } from "../service/home.ts";
 import { runOperation } from "../service/operation.ts";
 import { type PartyService, partyOperations } from "../service/party-operations.ts";
-import { openHeadFile } from "../storage/head-file.ts";
+import { inspectHeadFile, openHeadFile } from "../storage/head-file.ts";
+import { inspectSqlite } from "../storage/inspect-sqlite.ts";
 import { openSqliteStorage } from "../storage/open-sqlite.ts";
 import { undoCreate } from "../storage/undo-create.ts";
 import { runCli } from "./cli.ts";
@@ -44,6 +45,8 @@ const wiring: Wiring = {
     clock: { nowSeconds: () => now, sleep: async () => {} },
     stretchCost: { memoryKib: 8, passCount: 1, laneCount: 1 },
     createStorage: (path) => openSqliteStorage(path, "create"),
+    inspectDatabase: async (path) => inspectSqlite(path),
+    inspectHeads: async (path) => inspectHeadFile(path),
     undoCreate,
     async createHeadStore(path) {
       const opened = openHeadFile(path, "create");

@@ -103,7 +103,7 @@ async function runCommand(inputs: readonly string[], runOptions: Run): Promise<S
 function contextFor(
   config: Config,
   streams: CliContext["process"],
-  { wiring, io, lang, signal, progress }: Run,
+  { wiring, io, lang, signal, progress, version }: Run,
 ): CliContext {
   const context: CliContext = {
     process: streams,
@@ -111,6 +111,9 @@ function contextFor(
     config,
     io,
     platform: wiring.platform,
+    version,
+    describe: (failure) =>
+      failure instanceof Error ? describeThrown(lang, failure) : describeRefusal(lang, failure),
     signal,
     ...createPassphraseSource(config, lang, io),
     progress: progress.report,
@@ -154,8 +157,9 @@ function say(io: Io, lang: Language, isJson: boolean, said: Said): ExitCode {
   if ("error" in said) return sayFailure(io, lang, isJson, describeThrown(lang, said.error));
   const { outcome } = said;
   if (!outcome.ok) return sayFailure(io, lang, isJson, describeRefusal(lang, outcome.refusal));
-  io.out(isJson ? `${JSON.stringify({ ok: true, ...outcome.value })}\n` : `${outcome.text}\n`);
-  return exitCodes.done;
+  const isWell = outcome.exitCode === undefined;
+  io.out(isJson ? `${JSON.stringify({ ok: isWell, ...outcome.value })}\n` : `${outcome.text}\n`);
+  return outcome.exitCode ?? exitCodes.done;
 }
 
 function sayFailure(io: Io, lang: Language, isJson: boolean, failure: Failure): ExitCode {

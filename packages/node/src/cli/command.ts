@@ -30,6 +30,7 @@ import type { OperationRefusal, OperationResult, Progress } from "../service/ope
 import type { PartyNode } from "../service/party-node.ts";
 import type { StretchCost } from "../service/secret-box.ts";
 import type { Storage } from "../service/storage.ts";
+import type { FailureText } from "./failure-texts-en.ts";
 import type { Io } from "./io.ts";
 import type { PassphraseSource } from "./passphrase.ts";
 import { frameTexts } from "./texts.ts";
@@ -42,6 +43,8 @@ export type Outcome =
       readonly value: Readonly<Record<string, JsonValue>>;
       /** Lines for a person; no line feed at the end. */
       readonly text: string;
+      /** Done, and what it says is not well: an examination that found problems. */
+      readonly exitCode?: 1;
     }
   | { readonly ok: false; readonly refusal: OperationRefusal };
 
@@ -50,6 +53,23 @@ export interface ImportedItems {
   readonly items: readonly Item[];
   readonly findings: readonly Finding[];
   readonly rowCount: number;
+}
+
+/** One head of a head store's file; the root in base64url. */
+export interface InspectedHead {
+  readonly log: string;
+  readonly epoch: number;
+  readonly size: number;
+  readonly root: string;
+}
+
+/** What of a database file can be seen from outside; bytes. */
+export interface SqliteFacts {
+  readonly bytes: number;
+  readonly walBytes: number;
+  readonly freeBytes: number;
+  readonly library: string;
+  readonly problems: readonly string[];
 }
 
 /** What a command may use of the machine, handed in by `main.ts`. */
@@ -69,6 +89,10 @@ export interface Platform {
     source: AsyncIterable<Uint8Array>,
     settings: SourceSettings,
   ): Promise<Result<ImportedItems, string>>;
+  /** A look at the database file beside whatever uses it; `undefined` if it cannot be read. */
+  inspectDatabase(path: string): Promise<SqliteFacts | undefined>;
+  /** The heads in a head store's file; `undefined` if it is damaged. */
+  inspectHeads(path: string): Promise<readonly InspectedHead[] | undefined>;
   /** The pin of a TLS key; see `http/peer/tls.ts`. */
   tlsPinOf(partyName: string, seed: Uint8Array): Promise<string>;
 }
@@ -90,6 +114,10 @@ export interface CliContext extends CommandContext, PassphraseSource {
   readonly config: Config;
   readonly io: Io;
   readonly platform: Platform;
+  /** Of the program. */
+  readonly version: string;
+  /** A refusal, or what was thrown, in the reader's words. */
+  describe(failure: OperationRefusal | Error): FailureText;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   progress(progress: Progress): void;

@@ -81,6 +81,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Перечислить файлы сообщения или записать один",
     load: async () => (await import("./commands/attachment.ts")).attachmentCommand,
   },
+  doctor: {
+    en: "What is well with this node, what is not, and what to do",
+    ru: "Что с узлом в порядке, что нет и что делать",
+    load: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  },
   rebuild: {
     en: "Make anew what is made of the logs",
     ru: "Построить заново то, что выводится из журналов",

@@ -37,6 +37,11 @@ export function writeFileDurably(path: string, text: string): void {
   }
 }
 
+/** Makes an empty file for its owner only, where SQLite would make one that others can read. */
+export function createPrivateFile(path: string): void {
+  closeSync(openSync(path, "a", 0o600));
+}
+
 /**
  * @returns The text, or `undefined` if there is no such file.
  * @throws Fault as {@link writeFileDurably}; `disk.failed` also if it is longer than `bytesMax`.

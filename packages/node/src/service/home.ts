@@ -13,7 +13,7 @@ import { DatabaseSync } from "node:sqlite";
 import { parseStrictJson } from "@parley/core/bytes/canonical-json";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
-import { diskFault, readFileIfThere, writeFileDurably } from "./durable-file.ts";
+import { createPrivateFile, diskFault, readFileIfThere, writeFileDurably } from "./durable-file.ts";
 
 /** Changes when an older program could not read what a newer one wrote. */
 export const homeVersion = 1;
@@ -122,6 +122,7 @@ export function lockHome(home: Home, waitMs: number): HomeLock | undefined {
   const path = join(home.path, "lock.db");
   let database: DatabaseSync | undefined;
   try {
+    createPrivateFile(path);
     database = new DatabaseSync(path, { timeout: waitMs });
     database.exec("BEGIN EXCLUSIVE");
     const held = database;

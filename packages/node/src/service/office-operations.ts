@@ -3,6 +3,7 @@
  *
  * @module
  */
+
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { caseState } from "@parley/core/case/case-fold";
 import { nearestClock, viewCase } from "@parley/core/case/case-view";
@@ -13,6 +14,7 @@ import { attachmentsBlock } from "@parley/core/kind/common-blocks";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
 import { blockNames } from "@parley/core/message/body";
 import type { JsonObject } from "@parley/core/message/members";
+import { isDisowned } from "@parley/core/party/key-positions";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
@@ -167,8 +169,11 @@ async function showMessage(
   const log = await node.storage.read((tx) => tx.logs.readLog(row.logId));
   const receipt = await node.storage.read((tx) => tx.receipts.readReceiptOf(row.logId, row.index));
   const opened = parseKeptMessage(row.message);
+  const { me, ownKeys, peerKeys } = channel.value;
+  const said = row.author === me ? ownKeys : peerKeys;
   return accept({
     ...placeOf(row, log),
+    isDisowned: isDisowned(said, log?.origin ?? "", row.index),
     by: opened.by,
     isKnownKind: opened.isKnownKind,
     receivedAt: receipt?.time ?? null,

@@ -18,7 +18,12 @@ import { epochMax } from "@parley/core/log/origin";
 import { hashBytes, treeSizeMax } from "@parley/core/log/tree";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
-import { diskFault, readFileIfThere, writeFileDurably } from "../service/durable-file.ts";
+import {
+  createPrivateFile,
+  diskFault,
+  readFileIfThere,
+  writeFileDurably,
+} from "../service/durable-file.ts";
 import {
   type Head,
   type HeadOutcome,
@@ -69,6 +74,16 @@ export function openHeadFile(
     throw fault;
   }
   return { ok: true, value: new HeadFile(path, lock) };
+}
+
+/** The heads as they stand, beside whoever holds the store; `undefined` if the file is damaged. */
+export function inspectHeadFile(path: string) {
+  try {
+    return [...readHeads(path).values()].map((head) => ({ ...head, root: toBase64Url(head.root) }));
+  } catch (fault) {
+    if (fault instanceof Fault && fault.code === "head-store.damaged") return undefined;
+    throw fault;
+  }
 }
 
 class HeadFile implements HeadStore {
@@ -139,6 +154,7 @@ function digestOf(text: string): string {
 function lockFile(path: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
+    createPrivateFile(path);
     database = new DatabaseSync(path, { timeout: 0 });
     database.exec("BEGIN EXCLUSIVE");
     return database;

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { Kysely } from "kysely";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
+import { createPrivateFile, diskFault } from "../service/durable-file.ts";
 import type { Storage } from "../service/storage.ts";
 import { migrate, type SchemaRefusal } from "./migrate.ts";
 import { SqlStorage } from "./sql-storage.ts";
@@ -35,6 +36,7 @@ export async function openSqliteStorage(
       database: path,
     });
   }
+  if (mode === "create") createDatabaseFile(path);
   const writer = new Kysely<Tables>({
     dialect: sqliteDialect({ path, isReadOnly: false, connectionsMax: 1, busyMs }),
   });
@@ -52,4 +54,13 @@ export async function openSqliteStorage(
     dialect: sqliteDialect({ path, isReadOnly: true, connectionsMax: readersMax, busyMs }),
   });
   return { ok: true, value: new SqlStorage({ writer, reader, traits: sqliteTraits }) };
+}
+
+/** Its write-ahead log gets the same mode from SQLite. */
+function createDatabaseFile(path: string): void {
+  try {
+    createPrivateFile(path);
+  } catch (cause) {
+    throw diskFault(path, cause);
+  }
 }

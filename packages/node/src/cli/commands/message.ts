@@ -54,6 +54,7 @@ const shownMessage = z.object({
   ...{ kind: z.string(), desk: z.string().nullable(), case: z.string().nullable() },
   ...{ iat: z.int(), by: z.string(), isKnownKind: z.boolean() },
   ...{ receivedAt: z.int().nullable(), refusedAs: z.string().nullable() },
+  isDisowned: z.boolean(),
   message: z.object({
     head: z.object({ iss: z.string(), aud: z.string() }).loose(),
     control: z.object({
@@ -164,6 +165,9 @@ function headOf(lang: Language, shown: ShownMessage): readonly (readonly [string
     [texts.written, timeOf(shown.iat)],
     [texts.received, received],
     [texts.verdict, verdict],
+    ...(shown.isDisowned
+      ? [[texts.disowned, fill(texts["disowned.by"], { iss: head.iss })] as const]
+      : []),
     [texts.id_, shown.jti],
     ...optional("case", control.case),
     ...optional("answers", answers),
