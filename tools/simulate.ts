@@ -3,8 +3,9 @@
  *
  *     npm run simulate -- --minutes 5
  *     npm run simulate -- --seed 1480593600-17
+ *     npm run simulate -- --writes
  *
- * Ends with 1 at the first seed that breaks an invariant, after the seed and the end of its trace.
+ * `--writes` plays the practised story with each of its writes failing in turn, all ways. Ends with 1 at the first seed that breaks an invariant, after the seed and the end of its trace.
  *
  * @module
  */
@@ -16,6 +17,7 @@ import {
   stepsDefault,
 } from "@parley/testkit/simulation/simulate";
 import { removeTemplate } from "@parley/testkit/simulation/simulated-world";
+import { failingFates, listWriteFaults, playWith } from "@parley/testkit/simulation/write-faults";
 
 const traceLinesShown = 60;
 const reportEverySeconds = 15;
@@ -27,6 +29,8 @@ interface Asked {
   readonly seed: string | undefined;
   readonly steps: number;
   readonly isTraced: boolean;
+  /** Every write of the story, one after the other, instead of seeds. */
+  readonly isOfWrites: boolean;
 }
 
 function parseAsked(): Asked | undefined {
@@ -36,11 +40,13 @@ function parseAsked(): Asked | undefined {
       seed: { type: "string" },
       steps: { type: "string", default: `${stepsDefault}` },
       trace: { type: "boolean", default: false },
+      writes: { type: "boolean", default: false },
     },
   });
   const [minutes, steps] = [Number(values.minutes), Number(values.steps)];
   if (!(minutes > 0 && steps > 0)) return undefined;
-  return { minutes, steps, seed: values.seed, isTraced: values.trace };
+  const { seed, trace: isTraced, writes: isOfWrites } = values;
+  return { minutes, steps, seed, isTraced, isOfWrites };
 }
 
 function say(result: SimulationResult, isTraced: boolean): void {
@@ -73,9 +79,34 @@ async function run({ minutes, seed, steps, isTraced }: Asked): Promise<number> {
   return 0;
 }
 
+/** Every fault of every write; ends at the first that does harm. */
+async function runWrites(): Promise<number> {
+  const startedAt = performance.now();
+  const seconds = () => Math.round((performance.now() - startedAt) / 1_000);
+  const faults = await listWriteFaults();
+  let reportedAt = 0;
+  for (const [at, fault] of faults.entries()) {
+    const failed = await playWith(fault);
+    if (failed !== undefined) {
+      console.error(failed.trace.join("\n"));
+      console.error(failed.failure);
+      console.error(`\nfails with ${JSON.stringify(fault)}`);
+      return 1;
+    }
+    if (seconds() - reportedAt < reportEverySeconds) continue;
+    reportedAt = seconds();
+    console.log(`${reportedAt} s: ${at + 1} of ${faults.length} faults, all harmless`);
+  }
+  const writes = faults.length / failingFates.length;
+  console.log(
+    `\n${writes} writes failed ${failingFates.length} ways in ${seconds()} s, all harmless`,
+  );
+  return 0;
+}
+
 async function main(): Promise<number> {
   const asked = parseAsked();
-  if (asked !== undefined) return run(asked);
+  if (asked !== undefined) return asked.isOfWrites ? runWrites() : run(asked);
   console.error("--minutes N and --steps N are numbers above 0.");
   return 2;
 }

@@ -60,6 +60,13 @@ const acts: readonly Act[] = [
     },
   },
   {
+    name: "disk full",
+    weight: 0.7,
+    run: async (world, party) => {
+      party.fullUntilMs = world.time.nowMs + world.random() * awayMsMax;
+    },
+  },
+  {
     name: "clock jump",
     weight: 0.8,
     run: async (world, party) => {

@@ -37,7 +37,7 @@ const exerciseChance = 0.15;
 const attachmentChance = 0.06;
 
 /** Enough that their lines travel as an attachment. */
-const manyItems: readonly ItemToSend[] = Array.from({ length: 160 }, (_, at) => ({
+export const manyItems: readonly ItemToSend[] = Array.from({ length: 160 }, (_, at) => ({
   item: {
     ...{ kind: "ipv4-addr", value: `198.51.100.${at}`, observed: "unknown", diamond: null },
     ...{ grade: "F6", collection: "not-stated", marking: clearMarking, use: "none" },

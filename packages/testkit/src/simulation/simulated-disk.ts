@@ -26,6 +26,8 @@ export interface DiskPlan {
   fateOf(write: { readonly number: number; readonly what: "database" | "head" }): WriteFate;
   /** The database is away: reads and writes fail, and nothing is kept. */
   isAway(): boolean;
+  /** There is no room: reads go on, no write is kept. */
+  isFull(): boolean;
   /** The process has just died. */
   onDeath(): void;
 }
@@ -78,6 +80,7 @@ export class DiskOfProcess {
       },
       write: async (work) => {
         this.#requireThere();
+        this.#requireRoom();
         const fate = this.#nextFate("database");
         const number = this.#writeCount;
         let value: Awaited<ReturnType<typeof work>> | undefined;
@@ -120,6 +123,7 @@ export class DiskOfProcess {
       next.epoch > head.epoch ||
       (next.epoch === head.epoch && next.size >= head.size);
     assert(isForward, "a head never goes back");
+    this.#requireRoom();
     const fate = this.#nextFate("head");
     if (fate !== "not-kept" && fate !== "die-not-kept") heads.set(next.log, next);
     this.#diesBy(fate);
@@ -143,6 +147,10 @@ export class DiskOfProcess {
     if (this.#plan.isAway()) {
       throw new Fault("storage.unavailable", "the database is away", { retryable: true });
     }
+  }
+
+  #requireRoom(): void {
+    if (this.#plan.isFull()) throw new Fault("storage.full", "no room", { retryable: true });
   }
 
   #requireAlive(): void {

@@ -65,8 +65,7 @@ export class SimulatedParty {
   /** Fates of the writes to come, in order; then every write is kept. */
   readonly fates: WriteFate[] = [];
   awayUntilMs = 0;
-  restartCount = 0;
-  failedWriteCount = 0;
+  fullUntilMs = 0;
   readonly world: PartyWorld;
   #process: Process | undefined;
 
@@ -98,6 +97,7 @@ export class SimulatedParty {
     const disk = new DiskOfProcess(storage, this.heads, {
       fateOf: () => this.#nextFate(),
       isAway: () => this.world.time.nowMs < this.awayUntilMs,
+      isFull: () => this.world.time.nowMs < this.fullUntilMs,
       onDeath: () => network.listen(this.name, undefined),
     });
     const steps: StopStep[] = [];
@@ -105,7 +105,6 @@ export class SimulatedParty {
       const node = await this.#openNode(disk);
       this.#process = { node, disk, steps };
       await this.#serve(node, steps);
-      this.restartCount += 1;
       return true;
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
@@ -120,6 +119,11 @@ export class SimulatedParty {
     const { steps = [], disk } = this.#process ?? {};
     disk?.die();
     await this.#end(steps);
+  }
+
+  /** Writes of the process that runs, in the database and in the head store. */
+  get writeCount(): number {
+    return this.#process?.disk.writeCount ?? 0;
   }
 
   get isDead(): boolean {
@@ -177,9 +181,7 @@ export class SimulatedParty {
   }
 
   #nextFate(): WriteFate {
-    const fate = this.fates.shift() ?? "kept";
-    if (fate !== "kept") this.failedWriteCount += 1;
-    return fate;
+    return this.fates.shift() ?? "kept";
   }
 }
 

@@ -50,6 +50,8 @@ export interface SimulatedWorld extends AsyncDisposable {
   count(name: string, by?: number): void;
   /** Every invariant of both, as they stand. */
   check(isDeep?: boolean): Promise<void>;
+  /** What is not yet where it must come to, in words. */
+  unsettled(): Promise<readonly string[]>;
   /** Heals everything, and waits until both have all that either wrote. */
   settle(): Promise<void>;
 }
@@ -144,12 +146,14 @@ export async function simulatedWorld(seed: string): Promise<SimulatedWorld> {
       count("settled entries compared", pair.counts.settled);
       count("cases compared", pair.counts.cases);
     },
+    unsettled: () => listUnsettled(world),
     settle: async () => {
       network.heal();
       network.weather = { ...network.weather, ...calm };
       for (const party of [washington, moscow]) {
         party.fates.length = 0;
         party.awayUntilMs = 0;
+        party.fullUntilMs = 0;
         party.clock.offsetSeconds = 0;
         if (!party.isDead) continue;
         await withinReal(() => party.kill());

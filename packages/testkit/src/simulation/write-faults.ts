@@ -1,0 +1,52 @@
+/**
+ * Fails each write of the practised story in every way in which a write can fail, one write to a run,
+ * and lets the story go on to its end.
+ *
+ * @module
+ */
+import { playStory } from "./practised-story.ts";
+import type { WriteFate } from "./simulated-disk.ts";
+import { simulatedWorld } from "./simulated-world.ts";
+
+/** It was not kept; it was, and the answer was lost; and the process dies there, both ways. */
+export const failingFates = [
+  "not-kept",
+  "kept-but-failed",
+  "die-not-kept",
+  "die-kept",
+] as const satisfies readonly WriteFate[];
+
+const parties = ["washington", "moscow"] as const;
+
+export interface WriteFault {
+  readonly by: (typeof parties)[number];
+  /** From 1: its n-th write, in the database or in the head store. */
+  readonly number: number;
+  readonly fate: WriteFate;
+}
+
+/** Every fault that the story can meet: it is played once without any to learn how many there are. */
+export async function listWriteFaults(): Promise<readonly WriteFault[]> {
+  await using world = await simulatedWorld("the story");
+  await playStory(world);
+  return parties.flatMap((by) =>
+    Array.from({ length: world[by].writeCount }, (_, at) =>
+      failingFates.map((fate) => ({ by, number: at + 1, fate })),
+    ).flat(),
+  );
+}
+
+/** @returns The last lines of the trace and the failure; undefined if all held. */
+export async function playWith(
+  fault: WriteFault,
+): Promise<{ readonly trace: readonly string[]; readonly failure: unknown } | undefined> {
+  await using world = await simulatedWorld("the story");
+  const before = Array.from({ length: fault.number - 1 }, (): WriteFate => "kept");
+  world[fault.by].fates.push(...before, fault.fate);
+  try {
+    await playStory(world);
+    return undefined;
+  } catch (failure) {
+    return { trace: world.trace.slice(-60), failure };
+  }
+}
