@@ -19,8 +19,8 @@ import {
   pairedHomes,
   testNow,
 } from "@parley/testkit/paired-nodes";
+import { type RealCapitals, realCapitals, runParley } from "@parley/testkit/real-capitals";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RealCapitals, realCapitals, runParley } from "./real-capitals.ts";
 import { ask, exchange, foldOf, tell } from "./speak.ts";
 
 let both: RealCapitals;

@@ -12,9 +12,9 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { importCsv } from "@parley/node/adapters/csv/import-csv";
 import type { Answer, Capital } from "@parley/node/practice/capital";
 import * as words from "@parley/node/practice/december-2016";
+import { type RealCapitals, realCapitals } from "@parley/testkit/real-capitals";
 import { seededRandom } from "@parley/testkit/seeded-primitives";
 import { expect, test } from "vitest";
-import { type RealCapitals, realCapitals } from "./real-capitals.ts";
 
 const settleMsMax = 60_000;
 /** Between a message and the kill that interrupts what comes of it. */

@@ -51,8 +51,6 @@ const story: readonly Line[] = [
   },
 ] as unknown as readonly Line[];
 
-export const storyLength = story.length;
-
 const stepMs = 1_000;
 /** Within it each message reaches the other side, whatever write failed. Simulated milliseconds. */
 const reachMsMax = 900_000;

@@ -6,7 +6,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,8 +20,14 @@ import { openHome } from "@parley/node/service/home";
 const program = [
   "--conditions=parley-source",
   "--disable-warning=ExperimentalWarning",
-  fileURLToPath(new URL("../../packages/node/src/main.ts", import.meta.url)),
+  fileURLToPath(new URL("../../node/src/main.ts", import.meta.url)),
 ];
+
+/** Where the two keep database and head store, if not in files of their homes: addresses. */
+export interface CapitalPlaces {
+  readonly washington: { readonly storage: string; readonly headStore: string };
+  readonly moscow: { readonly storage: string; readonly headStore: string };
+}
 
 export interface RealCapitals extends AsyncDisposable {
   readonly directory: string;
@@ -30,18 +36,28 @@ export interface RealCapitals extends AsyncDisposable {
 }
 
 /** Two homes, paired and agreed; neither serves yet. */
-export async function realCapitals(): Promise<RealCapitals> {
-  const directory = await mkdtemp(join(tmpdir(), "parley-capitals-"));
+export async function realCapitals(places?: CapitalPlaces): Promise<RealCapitals> {
+  const root = await mkdtemp(join(tmpdir(), "parley-capitals-"));
+  const directory = join(root, "channel");
   const { signal } = new AbortController();
-  const options = { directory, program, signal, ask: askServer };
-  const washington = new Capital({ ...options, party: "washington.example" });
-  const moscow = new Capital({ ...options, party: "moscow.example" });
+  const capitalOf = async (name: keyof CapitalPlaces) => {
+    const flags = places === undefined ? [] : [await environmentFlag(root, name, places[name])];
+    const party = `${name}.example`;
+    return new Capital({
+      directory,
+      program: [...flags, ...program],
+      signal,
+      ask: askServer,
+      party,
+    });
+  };
+  const [washington, moscow] = [await capitalOf("washington"), await capitalOf("moscow")];
   const passphrase = () => toHex(nodePrimitives.random(16));
   const made = {
     ...{ directory, washington, moscow },
     async [Symbol.asyncDispose]() {
       await Promise.all([washington.kill(), moscow.kill()]);
-      await rm(directory, { recursive: true, force: true });
+      await rm(root, { recursive: true, force: true });
     },
   };
   try {
@@ -51,6 +67,18 @@ export async function realCapitals(): Promise<RealCapitals> {
     throw cause;
   }
   return made;
+}
+
+/** A flag of Node that sets what only a settings file or the environment says. */
+async function environmentFlag(
+  root: string,
+  name: string,
+  { storage, headStore }: CapitalPlaces["washington"],
+): Promise<string> {
+  const file = join(root, `${name}.env`);
+  const lines = [`PARLEY_STORAGE=${storage}`, `PARLEY_HEAD_STORE=${headStore}`];
+  await writeFile(file, `${lines.join("\n")}\n`);
+  return `--env-file=${file}`;
 }
 
 const askServer: AskServer = async (path, call) => {
