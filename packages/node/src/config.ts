@@ -58,6 +58,7 @@ const settings = {
   lang: z.enum(languages),
   logLevel: z.enum(logLevels),
   peerListen: listenAddress,
+  probeListen: listenAddress,
   storage: address,
   headStore: path.refine((text) => !isPostgresAddress(text) || URL.canParse(text)),
   authorityKey: path,
@@ -82,6 +83,8 @@ export interface Config {
   readonly lang: Language;
   readonly logLevel: (typeof logLevels)[number];
   readonly peerListen: ListenAddress;
+  /** Where health, readiness and metrics are answered; `undefined`: nowhere. */
+  readonly probeListen: ListenAddress | undefined;
   /** Address of the PostgreSQL database; `undefined`: SQLite, in the home directory. */
   readonly storage: string | undefined;
   /**
@@ -195,6 +198,7 @@ function defaultsFor(home: string, environment: Environment): Config {
     lang: languageOf(undefined, environment),
     logLevel: "info",
     peerListen: { host: "127.0.0.1", port: 7_650 },
+    probeListen: undefined,
     storage: undefined,
     headStore: `${home}.heads`,
     authorityKey: join(home, "authority.key"),

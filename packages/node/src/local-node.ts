@@ -112,7 +112,9 @@ export async function serveHere(context: CliContext, home: Home): Promise<Operat
   const make = (own: PartyNode, serving: Pick<NodeService, "clockwork" | "linkStates">) =>
     serviceOf(home, own, serving);
   const served = await serveNode({ node, home, config, log, operations, serviceOf: make });
-  context.io.out(`${JSON.stringify({ event: "serving", party: home.party, port: served.port })}\n`);
+  const { port, probePort } = served;
+  const serving = { event: "serving", party: home.party, port, ...(probePort && { probePort }) };
+  context.io.out(`${JSON.stringify(serving)}\n`);
   await stopRequested(context.signal);
   log.event("node.stopping", {});
   const isClean = await served.stop();

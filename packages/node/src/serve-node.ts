@@ -11,10 +11,13 @@ import { assert, Fault } from "@parley/core/fault";
 import type { TrafficClass } from "@parley/core/log/origin";
 import type { Config } from "./config.ts";
 import { startControlServer } from "./http/control/control-server.ts";
-import { listen } from "./http/listen.ts";
+import { closeServer, listen } from "./http/listen.ts";
 import { createPeerListener } from "./http/peer/peer-app.ts";
 import { createPeerDialer } from "./http/peer/peer-client.ts";
 import { createPeerServer, makeTlsIdentity, type TlsIdentity } from "./http/peer/tls.ts";
+import { Metrics } from "./http/probes/metrics.ts";
+import type { ServingState } from "./http/probes/probe-server.ts";
+import { type ProbedLinks, startProbes } from "./http/probes/start-probes.ts";
 import type { Log } from "./log.ts";
 import { filesOf } from "./service/attached-files.ts";
 import { AttachmentIntake } from "./service/attachment-intake.ts";
@@ -59,16 +62,28 @@ export interface ServeOptions {
 
 export interface Serving {
   readonly port: number;
+  /** Of health, readiness and metrics; `undefined` if no setting asks for them. */
+  readonly probePort: number | undefined;
   /** @returns Whether everything ended in time. */
   stop(): Promise<boolean>;
 }
 
 /** Starts serving; if anything cannot be started, what was started is stopped and the fault thrown. */
-export async function serveNode(options: ServeOptions): Promise<Serving> {
+export async function serveNode(given: ServeOptions): Promise<Serving> {
+  const metrics = new Metrics();
+  const options = { ...given, log: metrics.counting(given.log) };
   const { node, config, log, home } = options;
   const steps: StopStep[] = [];
-  const stop = () => stopInOrder(steps, config.stopMs, log);
+  const state: ServingState = { stage: "starting" };
+  const stop = () => {
+    const wasServing = state.stage === "serving";
+    state.stage = "stopping";
+    return stopInOrder(steps, config.stopMs, log, wasServing);
+  };
   try {
+    const links: ProbedLinks = { linkStates: async () => [] };
+    const probes = { metrics, state, links, steps, log };
+    const probePort = await startProbes(node, config.probeListen, probes);
     const identity = await makeTlsIdentity(node.party, node.keys.tlsSeed);
     const exchange = makeExchange({ ...options, ...config, dialerOf: dialing(options, identity) });
     steps.push(async () => exchange.dialer[Symbol.asyncDispose]());
@@ -78,10 +93,12 @@ export async function serveNode(options: ServeOptions): Promise<Serving> {
     log.event("node.listening", { address: config.peerListen.host, port });
     const clockwork = await beginExchange(options, exchange, steps);
     const linkStates = () => exchange.sender.linkStates();
+    links.linkStates = linkStates;
     const service = options.serviceOf(node, { clockwork, linkStates });
     steps.push(await startControlServer(home, { operations: options.operations, service, log }));
+    state.stage = "serving";
     log.event("node.started", { party: node.party, pid: process.pid });
-    return { port, stop };
+    return { port, probePort, stop };
   } catch (fault) {
     await stop();
     throw fault;
@@ -369,12 +386,4 @@ async function listAttachments(
     }
   }
   return keys;
-}
-
-async function closeServer(server: ReturnType<typeof makeServer>): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), 500);
-  await closed;
-  clearTimeout(cut);
 }

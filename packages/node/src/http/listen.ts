@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import { Fault } from "@parley/core/fault";
 import type { ListenAddress } from "../config.ts";
@@ -23,6 +24,15 @@ export async function listen(server: Server, { host, port }: ListenAddress): Pro
     server.off("error", listening.reject);
   }
   return (server.address() as AddressInfo).port;
+}
+
+/** What a connection has begun may end within half a second; then it is cut. */
+export async function closeServer(server: HttpServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), 500);
+  await closed;
+  clearTimeout(cut);
 }
 
 function listenFault(address: string, cause: unknown): Fault {

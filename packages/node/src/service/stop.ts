@@ -14,12 +14,14 @@ export type StopStep = () => void | Promise<void>;
  * acknowledged depends on a step here.
  *
  * @param stopMs - For all steps together, in milliseconds.
+ * @param wasServing - What never started is not said to have stopped.
  * @returns Whether every step ended in time.
  */
 export async function stopInOrder(
   steps: readonly StopStep[],
   stopMs: number,
   log: Log,
+  wasServing = true,
 ): Promise<boolean> {
   const startedAt = performance.now();
   const cut = Symbol("cut");
@@ -31,7 +33,8 @@ export async function stopInOrder(
       log.event("node.stop-cut", { afterMs: stopMs });
       return false;
     }
-    log.event("node.stopped", { afterMs: Math.round(performance.now() - startedAt) });
+    if (wasServing)
+      log.event("node.stopped", { afterMs: Math.round(performance.now() - startedAt) });
     return true;
   } finally {
     clearTimeout(timer);
