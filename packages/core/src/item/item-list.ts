@@ -144,7 +144,7 @@ export function verifyItem(
   p: Primitives,
   { line, index, head, proof }: ItemClaim,
 ): Result<ShownItem | null, "log.bad-proof" | "item.invalid"> {
-  const leafHash = leafOfLine(p, line);
+  const leafHash = line.isWellFormed() ? leafOfLine(p, line) : undefined;
   const root = fromBase64Url(head.root);
   if (leafHash === undefined || root === undefined) {
     return refuse("log.bad-proof", "no line or no root");

@@ -63,6 +63,12 @@ test("[ITM-1] has each of its fields, within its limits, and no other", () => {
   for (const change of wrong) expect(isItem(change), JSON.stringify(change)).toBe(false);
 });
 
+test("[ITM-1] a value that is not Unicode is none", () => {
+  expect(parseItem({ ...item, value: "a\ud800" } as JsonValue)).toMatchObject({
+    refusal: { code: "item.invalid" },
+  });
+});
+
 test("[ITM-1] counts the octets of a value, not its characters", () => {
   expect(isItem({ value: "a".repeat(valueBytesMax) })).toBe(true);
   expect(isItem({ value: "я".repeat(valueBytesMax / 2) })).toBe(true);

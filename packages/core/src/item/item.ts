@@ -38,6 +38,7 @@ const observedSchema = z.union([
 const valueSchema = z
   .string()
   .min(1)
+  .refine((value) => value.isWellFormed(), { error: "not Unicode", abort: true })
   .refine((value) => encodeUtf8(value).length <= valueBytesMax, `more than ${valueBytesMax} octets`)
   .meta({ maxLength: valueBytesMax });
 

@@ -6,6 +6,7 @@
 import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { parseStrictJson } from "@parley/core/bytes/canonical-json";
 import { decodeUtf8 } from "@parley/core/bytes/utf8";
 import { Fault } from "@parley/core/fault";
 import type { Log } from "../../log.ts";
@@ -103,6 +104,9 @@ async function answer<Service>(
   log.event("control.operation", { name: name || "none", ms, outcome });
 }
 
+/** Deeper than any input of an operation. */
+const inputLimits = { depthMax: 64, bytesMax: controlInputBytesMax };
+
 async function readInput(request: IncomingMessage): Promise<OperationResult> {
   const chunks: Buffer[] = [];
   let byteCount = 0;
@@ -115,10 +119,9 @@ async function readInput(request: IncomingMessage): Promise<OperationResult> {
     const detail = `more than ${controlInputBytesMax} bytes`;
     return { ok: false, refusal: { code: "control.too-large", detail } };
   }
-  try {
-    return { ok: true, value: JSON.parse(decodeUtf8(Buffer.concat(chunks)) ?? "") };
-  } catch {
-    // Only another program than ours sends what is not JSON.
-    return { ok: false, refusal: { code: "control.bad-input", detail: "not JSON" } };
-  }
+  const text = decodeUtf8(Buffer.concat(chunks));
+  const json = parseStrictJson(text ?? "", inputLimits);
+  if (json.ok) return json;
+  // Only another program than ours sends what is not JSON.
+  return { ok: false, refusal: { code: "control.bad-input", detail: json.refusal.detail } };
 }
