@@ -25,6 +25,7 @@ import { agreementOperations } from "../../packages/node/src/service/agreement-o
 import { storeAttachment } from "../../packages/node/src/service/attachments.ts";
 import { runOperation } from "../../packages/node/src/service/operation.ts";
 import { clearMarking, Post } from "../../packages/node/src/service/post.ts";
+import { RecentEntries } from "../../packages/node/src/service/recent-entries.ts";
 import { ask, copyAttachments, exchange, foldOf, tell, viewOf } from "./speak.ts";
 
 const algorithms = ["Ed25519", "ML-DSA-65"] as const;
@@ -146,6 +147,7 @@ function withSigners(party: PairedParty, signers: ReturnType<typeof newDeskSigne
   const { primitives, storage, clock, ownLogs, keys } = party.node;
   return new Post({
     ...{ p: primitives, storage, clock, ownLogs, signers: () => signers },
+    recent: new RecentEntries(),
     archiveKey: (owner) => keys.currentArchiveKey(owner),
   });
 }

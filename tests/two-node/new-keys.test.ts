@@ -30,6 +30,7 @@ import { insertDescriptor, renewDescriptor } from "../../packages/node/src/servi
 import { Post } from "../../packages/node/src/service/post.ts";
 import { readShownCheckpoint } from "../../packages/node/src/service/push-log.ts";
 import { rebuild } from "../../packages/node/src/service/rebuild.ts";
+import { RecentEntries } from "../../packages/node/src/service/recent-entries.ts";
 import {
   copyAttachments,
   exchange,
@@ -125,6 +126,7 @@ async function ownLive({ node, channel }: PairedParty) {
 async function sayWithOldKeys(party: PairedParty, old: PairedParty["node"]): Promise<void> {
   const { primitives, storage, clock, ownLogs } = party.node;
   const post = new Post({
+    recent: new RecentEntries(),
     ...{ p: primitives, storage, clock, ownLogs },
     signers: (owner) => old.keys.messageSigners(owner),
     archiveKey: (owner) => party.node.keys.currentArchiveKey(owner),

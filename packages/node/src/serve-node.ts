@@ -40,7 +40,7 @@ import { ReceiptIntake } from "./service/receipt-intake.ts";
 import { Sender } from "./service/sender.ts";
 import { type StopStep, stopInOrder } from "./service/stop.ts";
 import type { AttachmentKey, OpenedRow } from "./service/storage-content.ts";
-import { entriesPerBatchMax } from "./service/storage-log.ts";
+import { entriesPerBatchMax, type LogRow } from "./service/storage-log.ts";
 
 /** How often the clockwork looks whether something is due. Milliseconds. */
 const tickMs = 5_000;
@@ -156,8 +156,8 @@ export function makeExchange({ node, log, pollMs, retryMsMax, dialerOf }: Exchan
     onBadReceipt: ({ channel }) => log.event("peer.bad-receipt", { peer: channel.peer }),
   });
   const intake = new AttachmentIntake({ p, storage, clock, log, book });
-  const attachmentsOf = (logId: number, from: number, to: number) =>
-    listAttachments(node, logId, { from, to });
+  const attachmentsOf = ({ id, channel }: LogRow, from: number, to: number) =>
+    listAttachments(node, { logId: id, channel }, { from, to });
   const attachments = new AttachmentTransfer({ storage, log, intake, attachmentsOf });
   const dialer = dialerOf(states);
   const sender = new Sender({
@@ -372,14 +372,20 @@ async function keepFork(node: PartyNode, evidence: ForkEvidence): Promise<void> 
 
 async function listAttachments(
   node: PartyNode,
-  logId: number,
+  { logId, channel }: { readonly logId: number; readonly channel: string },
   range: { readonly from: number; readonly to: number },
 ): Promise<readonly AttachmentKey[]> {
   const keys: AttachmentKey[] = [];
   for (let from = range.from; from < range.to; from += entriesPerBatchMax) {
     const count = Math.min(entriesPerBatchMax, range.to - from);
+    const recent = node.recent.list(logId, from, count);
+    if (recent !== undefined) {
+      for (const { files } of recent)
+        keys.push(...files.map(({ digest }) => ({ channel, digest })));
+      continue;
+    }
     const rows = await node.storage.read((tx) => tx.opened.listOpened(logId, from, count));
-    for (const { message, channel } of rows) {
+    for (const { message } of rows) {
       if (message === null) continue;
       const files = filesOf(parseKeptMessage(message).message);
       keys.push(...files.map(({ digest }) => ({ channel, digest })));

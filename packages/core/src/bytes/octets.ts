@@ -11,12 +11,18 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   let lengthBytes = 0;
   for (const part of parts) lengthBytes += part.length;
   const whole = new Uint8Array(lengthBytes);
+  joinBytes(parts, whole);
+  return whole;
+}
+
+/** Puts the parts into the beginning of `room`, which must be long enough. @returns Their octets. */
+export function joinBytes(parts: readonly Uint8Array[], room: Uint8Array): number {
   let offset = 0;
   for (const part of parts) {
-    whole.set(part, offset);
+    room.set(part, offset);
     offset += part.length;
   }
-  return whole;
+  return offset;
 }
 
 /** In time that depends on the lengths only: commitments and secrets are compared with it. */

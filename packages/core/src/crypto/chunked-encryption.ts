@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { concatBytes, encodeU64, equalBytes } from "../bytes/octets.ts";
+import { concatBytes, encodeU64, equalBytes, joinBytes } from "../bytes/octets.ts";
 import { encodeUtf8 } from "../bytes/utf8.ts";
 import { assert } from "../fault.ts";
 import type { Primitives } from "./primitives.ts";
@@ -82,14 +82,16 @@ export function chunkRange(index: number): { readonly start: number; readonly en
   return { start, end: start + sealedChunkBytes };
 }
 
+/** @param before - Octets that stand before the sealed text in what is returned. */
 export function sealChunked(
   p: Primitives,
   key: ChunkedSealingKey,
   plaintext: Uint8Array,
+  before: Uint8Array = nothing,
 ): Uint8Array {
   checkSealingKey(key);
   const { keys, commitment } = derive(p, key);
-  const parts = [key.salt, commitment];
+  const parts = [before, key.salt, commitment];
   // The last chunk is shorter than the others, and empty behind a plaintext of whole ones.
   for (let index = 0, from = 0; from <= plaintext.length; index += 1, from += chunkBytes) {
     const chunk = plaintext.subarray(from, from + chunkBytes);
@@ -98,11 +100,15 @@ export function sealChunked(
   return concatBytes(...parts);
 }
 
-/** @returns The plaintext; or `undefined` if any of it is not what was sealed under `key`. */
+/**
+ * @param room - Where the plaintext is put, if it fits there; else it has memory of its own.
+ * @returns The plaintext; or `undefined` if any of it is not what was sealed under `key`.
+ */
 export function openChunked(
   p: Primitives,
   key: ChunkedKey,
   ciphertext: Uint8Array,
+  room: Uint8Array = nothing,
 ): Uint8Array | undefined {
   const keys = openChunkedHeader(p, key, ciphertext);
   if (keys === undefined) return undefined;
@@ -113,7 +119,9 @@ export function openChunked(
     parts.push(chunk);
     from += sealedChunkBytes;
   }
-  return concatBytes(...parts);
+  const plainBytes = parts.reduce((sum, { length }) => sum + length, 0);
+  if (plainBytes > room.length) return concatBytes(...parts);
+  return room.subarray(0, joinBytes(parts, room));
 }
 
 /** Whether a sealed text is committed to this key and context. Opens nothing. */

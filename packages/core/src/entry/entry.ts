@@ -11,7 +11,6 @@
  */
 import { fromBase64Url, toBase64Url } from "../bytes/base64.ts";
 import { canonicalJson, type JsonValue, parseCanonicalJson } from "../bytes/canonical-json.ts";
-import { concatBytes } from "../bytes/octets.ts";
 import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.ts";
 import {
   chunkedHeaderBytes,
@@ -30,13 +29,16 @@ import { exactMembers } from "../message/members.ts";
 import { disclosedBytes } from "../message/statement.ts";
 import { accept, type Result, refuse } from "../result.ts";
 import { contentContext, ownKeyData, peerKeyInfo } from "./labels.ts";
-import { padLines, unpadLines } from "./plaintext.ts";
+import { padLines, plaintextBytesMax, unpadLines } from "./plaintext.ts";
 
 /** Length prefix of an entry in C2SP tlog-tiles: 16 bits. */
 export const entryBytesMax = 65_535;
 
 /** Octets of the header line; one of `pq1` takes 1,881. */
 export const entryHeaderBytesMax = 4_096;
+
+/** For one plaintext at a time, between two `await`s. */
+const plaintextRoom = new Uint8Array(plaintextBytesMax);
 
 const nonceBytes = 12;
 const gcmTagBytes = 16;
@@ -122,9 +124,6 @@ export async function sealEntry(
   if (disclosedBytes(disclosures) + disclosedBytes(shown) > disclosedBytesMax) {
     return refuse("entry.too-large", `more than ${disclosedBytesMax} octets disclosed`);
   }
-  const plaintext = padLines([statementLine, ...disclosures, ...itemLines]);
-  if (plaintext === undefined) return refuse("entry.too-large", "longer than the largest size");
-
   const { origin, suite, peerOpeningKey, archiveKey } = context;
   const core = { statement: digestOf(p, statementLine), suite, v: 1 };
   const m = p.sha256(encodeUtf8(canonicalJson(core)));
@@ -134,7 +133,10 @@ export async function sealEntry(
   const header = canonicalJson({ ...core, to: { own, peer } });
   const salt = p.random(saltBytes);
   const key = { inputKey: contentKey, salt, context: contentContext(m) };
-  const bytes = concatBytes(encodeUtf8(`${header}\n`), sealChunked(p, key, plaintext));
+  const plaintext = padLines([statementLine, ...disclosures, ...itemLines], plaintextRoom);
+  if (plaintext === undefined) return refuse("entry.too-large", "longer than the largest size");
+  const bytes = sealChunked(p, key, plaintext, encodeUtf8(`${header}\n`));
+  plaintextRoom.fill(0);
   assert(bytes.length <= entryBytesMax, "the largest size leaves room for the header");
   return accept({ bytes, statement: core.statement, contentKey });
 }
@@ -190,9 +192,10 @@ export async function unsealEntry(
   const contentKey = await contentKeyOf(p, entry, way);
   if (contentKey === undefined) return refuse("entry.unreadable", "not sealed for this key");
   const key = { inputKey: contentKey, context: contentContext(m) };
-  const plaintext = openChunked(p, key, ciphertext); // Asks for the commitment first.
+  const plaintext = openChunked(p, key, ciphertext, plaintextRoom); // Asks for the commitment first.
   if (plaintext === undefined) return refuse("entry.unreadable", "the ciphertext is not authentic");
   const [statementLine, ...lines] = unpadLines(plaintext) ?? [];
+  plaintextRoom.fill(0);
   if (statementLine === undefined) return refuse("entry.unreadable", "the padding is not exact");
   return accept({ header, statementLine, lines, contentKey });
 }

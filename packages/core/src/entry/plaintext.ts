@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { decodeUtf8, encodeUtf8 } from "../bytes/utf8.ts";
+import { decodeUtf8, encodeUtf8Into } from "../bytes/utf8.ts";
 
 const kibibyte = 1024;
 
@@ -17,14 +17,18 @@ export const paddedSizes: readonly number[] = [8, 12, 16, 24, 32, 40, 48, 60].ma
 
 const newline = 0x0a;
 
-/** @returns The lines padded; or `undefined` if they exceed the largest size. */
-export function padLines(lines: readonly string[]): Uint8Array | undefined {
-  const text = encodeUtf8(`${lines.join("\n")}\n`);
-  const size = paddedSizes.find((padded) => padded >= text.length);
-  if (size === undefined) return undefined;
-  const plaintext = new Uint8Array(size);
-  plaintext.set(text);
-  return plaintext;
+/** Room for the largest plaintext. */
+export const plaintextBytesMax = 60 * kibibyte;
+
+/**
+ * @param room - {@link plaintextBytesMax} octets or more, of which the result is the beginning: what
+ *   is new for each entry costs more than sealing it.
+ * @returns The lines padded; or `undefined` if they exceed the largest size.
+ */
+export function padLines(lines: readonly string[], room: Uint8Array): Uint8Array | undefined {
+  const textBytes = encodeUtf8Into(`${lines.join("\n")}\n`, room);
+  const size = paddedSizes.find((padded) => padded >= (textBytes ?? Number.POSITIVE_INFINITY));
+  return size === undefined ? undefined : room.subarray(0, size).fill(0, textBytes);
 }
 
 /** @returns The lines; or `undefined` if {@link padLines} would have written them otherwise. */

@@ -12,6 +12,7 @@ export type AttachedFile = Attachments["files"][number];
 /** @returns None for a message without such a block, or of an unknown kind whose block is not one. */
 export function filesOf(message: Message): readonly AttachedFile[] {
   const block = message.blocks.find(({ name }) => name === "attachments");
-  const parsed = attachmentsBlock.safeParse(block?.value);
+  if (block === undefined) return [];
+  const parsed = attachmentsBlock.safeParse(block.value);
   return parsed.success ? parsed.data.files : [];
 }

@@ -19,6 +19,7 @@ import type { AttachmentReply, LinkRefusal, PeerLink } from "./peer-link.ts";
 import type { LogJob } from "./receipt-exchange.ts";
 import type { Storage } from "./storage.ts";
 import type { AttachmentKey, AttachmentRow } from "./storage-content.ts";
+import type { LogRow } from "./storage-log.ts";
 
 /** Requests for one attachment that get it no further. */
 const stallsMax = 3;
@@ -44,7 +45,7 @@ export interface TransferPorts {
   readonly log: Log;
   readonly intake: AttachmentIntake;
   /** The attachments that the entries [from, to) of an own log name. */
-  attachmentsOf(logId: number, from: number, to: number): Promise<readonly AttachmentKey[]>;
+  attachmentsOf(log: LogRow, from: number, to: number): Promise<readonly AttachmentKey[]>;
   /** Absent: {@link fetchMsMax}. */
   readonly fetchMsMax?: (bytesTotal: number) => number;
 }
@@ -68,7 +69,7 @@ export class AttachmentTransfer {
    * not hold up the log: its message is refused when it is opened.
    */
   async sendNamed(job: LogJob, from: number, to: number): Promise<ExchangeOutcome> {
-    for (const key of await this.#ports.attachmentsOf(job.log.id, from, to)) {
+    for (const key of await this.#ports.attachmentsOf(job.log, from, to)) {
       const id = `${key.channel} ${key.digest}`;
       if (this.#sent.has(id)) continue;
       const row = await this.#ports.storage.read((tx) => tx.attachments.readAttachment(key));

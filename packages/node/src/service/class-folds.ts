@@ -10,18 +10,24 @@
  */
 
 import type { Side } from "@parley/core/case/case-table";
-import { ClassFold } from "@parley/core/case/class-fold";
-import type { FoldCut } from "@parley/core/case/fold-cut";
+import { ClassFold, type FoldCut } from "@parley/core/case/class-fold";
 import type { FoldEntry } from "@parley/core/case/fold-entry";
 import { bringBack, bringBackCase } from "@parley/core/case/fold-past";
 import { assert } from "@parley/core/fault";
 import type { TrafficClass } from "@parley/core/log/origin";
 import { nodeName } from "@parley/core/party/party-name";
 import type { Channel } from "./channel.ts";
-import { type ClassState, contentOf, ordinalBase, type SideCounts } from "./class-state.ts";
+import {
+  type ClassState,
+  contentOf,
+  type Feed,
+  feedOf,
+  ordinalBase,
+  type SideCounts,
+} from "./class-state.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import type { Storage, StorageReader } from "./storage.ts";
-import type { ClassScope, OpenedRow } from "./storage-content.ts";
+import type { ClassScope } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
 import { storedPast } from "./stored-past.ts";
 
@@ -235,16 +241,17 @@ async function feedNext(
   const count = Math.min(entriesPerBatchMax, feedableSize(log) - from, more(side));
   const rows = await tx.opened.listOpened(log.id, from, count);
   assert(rows.length === count, "the opened cache has no gaps");
-  for (const id of await feedRows(tx, state, { side, log, base }, rows)) changed.add(id);
+  for (const id of await feedRows(tx, state, { side, log, base }, rows.map(feedOf)))
+    changed.add(id);
   return count;
 }
 
-/** Feeds opened rows of one log, in order. @returns Ids of the cases that changed. */
+/** Feeds entries of one log, in order. @returns Ids of the cases that changed. */
 export async function feedRows(
   tx: StorageReader,
   state: ClassState,
   place: { readonly side: Side; readonly log: LogRow; readonly base: number },
-  rows: readonly OpenedRow[],
+  rows: readonly Feed[],
 ): Promise<ReadonlySet<string>> {
   const changed = new Set<string>();
   let receipt = { size: 0, time: 0 };

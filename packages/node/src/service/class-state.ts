@@ -45,13 +45,29 @@ export function ordinalBase(logs: readonly LogRow[], epoch: number): number {
     .reduce((sum, log) => sum + (log.closedAtSize ?? log.size), 0);
 }
 
+/** What a fold is fed of one entry: a message, or the code of its refusal. */
+export interface Feed {
+  readonly index: number;
+  readonly desk: string | null;
+  readonly opened: Parameters<typeof toFoldMessage>[0] | { readonly refusedAs: string };
+}
+
 /**
- * What the fold is fed of a row. A message refused by the fold itself was accepted when it was
- * opened, and is judged by the fold again; one that was refused in opening has no message.
+ * A message refused by the fold itself was accepted when it was opened, and is judged by the fold
+ * again; one that was refused in opening has no message.
  */
-export function contentOf(state: ClassState, side: Side, row: OpenedRow): FoldEntry["content"] {
-  if (row.message === null) return { refusedAs: row.verdict };
-  return foldContent(state, side, parseKeptMessage(row.message));
+export function feedOf({ index, desk, message, verdict }: OpenedRow): Feed {
+  const opened = message === null ? { refusedAs: verdict } : parseKeptMessage(message);
+  return { index, desk, opened };
+}
+
+/** What the fold is fed, of `side`. */
+export function contentOf(
+  state: ClassState,
+  side: Side,
+  { opened }: Pick<Feed, "opened">,
+): FoldEntry["content"] {
+  return "refusedAs" in opened ? opened : foldContent(state, side, opened);
 }
 
 /** The message as the fold reads it: of `side`, which had seen the other side's logs. */
@@ -65,6 +81,5 @@ export function foldContent(
     peerOrdinal: (epoch, size) => ordinalBase(theirs, epoch) + size,
     peerEpoch: (origin) => theirs.find((log) => log.origin === origin)?.epoch,
     periods: (version, kind, severity) => state.channel.periods(version, kind, severity),
-    deskBelow: (version, desk) => state.channel.desksBelow(version, desk),
   });
 }

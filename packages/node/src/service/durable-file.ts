@@ -12,6 +12,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { open, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Fault } from "@parley/core/fault";
 
@@ -40,6 +41,23 @@ export function writeFileDurably(path: string, text: string): void {
 /** Makes an empty file for its owner only, where SQLite would make one that others can read. */
 export function createPrivateFile(path: string): void {
   closeSync(openSync(path, "a", 0o600));
+}
+
+/** {@link writeFileDurably} off the caller's thread: for what is written while others work. One at a time for a path. */
+export async function replaceFileDurably(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  try {
+    await writeFile(draft, text, { mode: 0o600, flush: true });
+    await rename(draft, path);
+    const directory = await open(dirname(path), "r");
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  } catch (cause) {
+    throw diskFault(path, cause);
+  }
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * The verdicts are those of `core/log/mirror-judge.ts`; here they are made to last. A checkpoint is
  * judged by what was read and stored only if that is still so. A package is kept in a transaction
- * of its own. The cosignature of a size is made once and stored with the mirror checkpoint before
+ * of its own, or in that of the cosignature that it allows. The cosignature of a size is made once and stored with the mirror checkpoint before
  * anybody sees it. It is the same for a peer that pushes and for one whose log we read.
  * spec/exchange.md §2 to §4.
  *
@@ -30,8 +30,8 @@ import type { Channel, ChannelBook } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import type { ExchangeQuota } from "./exchange-quota.ts";
 import { type ForkEvidence, findForkBehind } from "./fork-evidence.ts";
-import { type HeldLog, readHeldLog, withOwnLines } from "./held-log.ts";
-import { MirrorUpload } from "./mirror-upload.ts";
+import { type HeldLog, type HeldPlace, readHeldLog, withOwnLines } from "./held-log.ts";
+import { type AppendLast, MirrorUpload } from "./mirror-upload.ts";
 import type { Storage, StorageReader } from "./storage.ts";
 import type { CheckpointRow, LogRow } from "./storage-log.ts";
 
@@ -105,8 +105,12 @@ export class Mirror {
       return refuseRequest("exchange.too-many").answer;
     }
     const { checkpoint } = verdict;
-    const finish = (savedPackages: number) => this.#finish(place, header, savedPackages);
-    return new MirrorUpload(this.#ports, { channel, header, checkpoint, logId: row.id, finish });
+    return new MirrorUpload(this.#ports, {
+      ...{ channel, header, checkpoint, logId: row.id },
+      finish: (savedPackages) => this.#finish(place, header, savedPackages),
+      finishWith: (savedPackages, append) =>
+        this.#finishWith(place, { header, savedPackages, append }),
+    });
   }
 
   async #storePending(held: HeldLog, request: AddCheckpoint): Promise<boolean> {
@@ -129,7 +133,7 @@ export class Mirror {
 
   /** The upload is over: what it is answered, by what is held now. */
   async #finish(
-    place: { readonly peer: string; readonly origin: string; readonly size: number },
+    place: HeldPlace,
     header: UploadHeader,
     savedPackages: number,
   ): Promise<MirrorAnswer> {
@@ -147,17 +151,39 @@ export class Mirror {
     throw busyFault(header.origin);
   }
 
+  /** The last package and the cosignature in one transaction: half the durable writes of a short upload. */
+  async #finishWith(
+    place: HeldPlace,
+    upload: {
+      readonly header: UploadHeader;
+      readonly savedPackages: number;
+      readonly append: AppendLast;
+    },
+  ): Promise<MirrorAnswer | undefined> {
+    const { storage, book } = this.#ports;
+    const { header, savedPackages, append } = upload;
+    const held = await storage.read((tx) => readHeldLog(tx, book, place));
+    if (typeof held === "string") return undefined;
+    const nextEntry = Math.max(held.state.nextEntry, header.end);
+    const verdict = judgeUploadEnd({ ...held.state, nextEntry }, header, savedPackages);
+    if (verdict.kind !== "commit") return undefined;
+    if (this.#cosigning.has(`${held.origin} ${header.end}`)) return undefined;
+    const receipt = await this.#cosignOnce(held, header.end, append);
+    return receipt && cosignatureAnswer(receipt.lines);
+  }
+
   /** Two that ask at the same time wait for one signature. */
-  #cosignOnce(held: HeldLog, size: number): Promise<Receipt | undefined> {
+  #cosignOnce(held: HeldLog, size: number, append?: AppendLast): Promise<Receipt | undefined> {
     const key = `${held.origin} ${size}`;
     const running = this.#cosigning.get(key);
     if (running !== undefined) return running;
-    const started = this.#cosign(held, size).finally(() => this.#cosigning.delete(key));
+    const started = this.#cosign(held, size, append).finally(() => this.#cosigning.delete(key));
     this.#cosigning.set(key, started);
     return started;
   }
 
-  async #cosign(held: HeldLog, size: number): Promise<Receipt | undefined> {
+  /** @param append - Brings the entries that the size covers, in the transaction that keeps the receipt. */
+  async #cosign(held: HeldLog, size: number, append?: AppendLast): Promise<Receipt | undefined> {
     const { p, storage, clock, log } = this.#ports;
     const { row, origin, channel } = held;
     assert(row !== undefined, "what is cosigned is stored");
@@ -172,7 +198,10 @@ export class Mirror {
     const made = { size, time, lines };
     const commit = { checkpoint: { ...pending, note: `${pending.note}${lines}` }, receipt: made };
     const kept = await storage
-      .write((tx) => tx.logs.commitMirror(row.id, commit))
+      .write(async (tx) => {
+        const appended = await append?.(tx);
+        return appended?.isAppended === false ? undefined : tx.logs.commitMirror(row.id, commit);
+      })
       .catch((fault: unknown) => {
         // It may have been kept: then whoever asks again is given it, and nobody would open.
         this.#ports.onMirrored(channel, row.id);

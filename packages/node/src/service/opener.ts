@@ -3,7 +3,7 @@
  *
  * Entries of one log are opened in order. `openedSize` moves past an entry only together with its
  * row and, if it is refused, with the refusal in our own log: so nothing of ours ever says that it
- * has seen past an entry that we are still to refuse (spec/case.md §6). Opening is off the receipt's
+ * has seen past an entry that we are still to refuse (spec/case.md §5). Opening is off the receipt's
  * path; a fault is tried again.
  *
  * @module
@@ -21,13 +21,13 @@ import { type ClassState, foldContent, ordinalBase } from "./class-state.ts";
 import type { Clock } from "./clock.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import { formatKeptMessage } from "./kept-message.ts";
-import { type Effects, keyChangeKind, type OpeningDesk } from "./opening-desk.ts";
-import type { Storage, StorageTransaction } from "./storage.ts";
+import { type Effects, keyChangeKind, type OpenedEntry, type OpeningDesk } from "./opening-desk.ts";
+import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogEntry, type LogRow } from "./storage-log.ts";
 
 /** Entries opened at once: enough to keep both cores busy, few enough to hold in memory. */
-const openedAtOnceMax = 32;
+const openedAtOnceMax = 64;
 
 export interface OpenerPorts {
   readonly p: Primitives;
@@ -49,7 +49,12 @@ export interface OpenerPorts {
   onOpened(channel: Channel, opened: readonly OpenedRow[]): void | Promise<void>;
 }
 
-type Judged = { readonly entry: LogEntry; readonly opened: Result<OpenedMessage, RefusalCode> };
+type Judged = {
+  readonly entry: LogEntry;
+  /** Of the receipt that covers it. */
+  readonly receivedAt: number;
+  readonly opened: Result<OpenedMessage, RefusalCode>;
+};
 
 export class Opener {
   readonly #ports: OpenerPorts;
@@ -73,14 +78,18 @@ export class Opener {
 
   async #openPart(channel: Channel, log: LogRow, count: number): Promise<boolean> {
     const { p, storage, desk } = this.#ports;
-    const entries = await storage.read((tx) => tx.logs.readEntries(log.id, log.openedSize, count));
+    const entries = await storage.read(async (tx) => {
+      const read = await tx.logs.readEntries(log.id, log.openedSize, count);
+      return withReceiptTimes(tx, log, read);
+    });
+    const contextOf = desk.contextsOf(channel, log);
     const judged = await Promise.all(
-      entries.map(async (entry): Promise<Judged> => {
-        const receivedAt = await receiptTime(storage, log, entry.index);
-        const context = desk.contextOf(channel, log, { index: entry.index, receivedAt });
+      entries.map(async ({ entry, receivedAt }): Promise<Judged> => {
+        const context = contextOf({ index: entry.index, receivedAt });
         const opened = await openMessage(p, entry.bytes, context);
         return {
           entry,
+          receivedAt,
           opened: opened.ok ? await desk.judgeContent(channel, opened.value) : opened,
         };
       }),
@@ -100,7 +109,8 @@ export class Opener {
   /** @returns Whether any entry was passed; else they wait for receipts of ours. */
   async #foldPart(state: ClassState, log: LogRow, judged: readonly Judged[]): Promise<boolean> {
     const part = new Part(this.#ports, state, log);
-    for (const { entry, opened } of judged) {
+    for (const one of judged) {
+      const { opened, receivedAt } = one;
       const content = opened.ok
         ? foldContent(state, state.channel.peerSide, opened.value)
         : { refusedAs: opened.refusal.code };
@@ -109,9 +119,9 @@ export class Opener {
         this.#ports.onReceiptMissing(state.channel);
         return part.keptTo > log.openedSize;
       }
-      const row = rowOf(state.channel, log, { entry, opened }, this.#ports.clock.nowSeconds());
-      const receivedAt = await receiptTime(this.#ports.storage, log, entry.index);
-      await part.fold(row, { receivedAt, content });
+      const row = rowOf(state.channel, log, one, this.#ports.clock.nowSeconds());
+      const entry = { row, opened: opened.ok ? opened.value : null };
+      await part.fold(entry, { receivedAt, content });
       // What follows a change of keys may be signed by the new ones.
       if (row.kind === keyChangeKind) break;
     }
@@ -125,7 +135,7 @@ class Part {
   readonly #ports: OpenerPorts;
   readonly #state: ClassState;
   readonly #log: LogRow;
-  #rows: OpenedRow[] = [];
+  #rows: OpenedEntry[] = [];
   #cases = new Set<string>();
   /** Where `openedSize` of the log stands. */
   keptTo: number;
@@ -138,7 +148,8 @@ class Part {
   }
 
   /** Folds one entry; one that must be refused is kept with its refusal, and what precedes it before. */
-  async fold(row: OpenedRow, entry: Pick<FoldEntry, "receivedAt" | "content">): Promise<void> {
+  async fold(opened: OpenedEntry, entry: Pick<FoldEntry, "receivedAt" | "content">): Promise<void> {
+    const { row } = opened;
     const { channel, fold } = this.#state;
     const side = channel.peerSide;
     const ordinal = ordinalBase(this.#state.logs[side], this.#log.epoch) + row.index;
@@ -149,7 +160,7 @@ class Part {
     const code = fold.standing(side, ordinal)?.refusedAs ?? null;
     const isRefused = code !== null && row.kind !== "refusal.v1";
     if (isRefused) await this.keep();
-    this.#rows.push(row);
+    this.#rows.push(opened);
     for (const id of touched) this.#cases.add(id);
     if (!isRefused) return;
     const refused = { log: this.#log, index: row.index, code: code as RefusalCode };
@@ -160,10 +171,10 @@ class Part {
   async keep(
     inside?: (write: (tx: StorageTransaction) => Promise<void>) => Promise<void>,
   ): Promise<void> {
-    const rows = this.#rows;
+    const rows = this.#rows.map(({ row }) => row);
     if (rows.length === 0) return;
     const cases = this.#cases;
-    const effects = await this.#ports.desk.effectsOf(this.#state.channel, rows);
+    const effects = await this.#ports.desk.effectsOf(this.#state.channel, this.#rows);
     const write = (tx: StorageTransaction) => this.#write(tx, { rows, cases, effects });
     await (inside === undefined ? this.#ports.storage.write(write) : inside(write));
     noteProjected(this.#state);
@@ -228,8 +239,20 @@ function rowOf(
   };
 }
 
-async function receiptTime(storage: Storage, log: LogRow, index: number): Promise<number> {
-  const receipt = await storage.read((tx) => tx.receipts.readReceiptOf(log.id, index));
-  assert(receipt !== undefined, "what is opened was receipted before");
-  return receipt.time;
+async function withReceiptTimes(
+  tx: StorageReader,
+  log: LogRow,
+  entries: readonly LogEntry[],
+): Promise<readonly { readonly entry: LogEntry; readonly receivedAt: number }[]> {
+  let receipt = { size: 0, time: 0 };
+  const timed: { entry: LogEntry; receivedAt: number }[] = [];
+  for (const entry of entries) {
+    if (entry.index >= receipt.size) {
+      const next = await tx.receipts.readReceiptOf(log.id, entry.index);
+      assert(next !== undefined, "what is opened was receipted before");
+      receipt = next;
+    }
+    timed.push({ entry, receivedAt: receipt.time });
+  }
+  return timed;
 }

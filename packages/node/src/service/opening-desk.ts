@@ -38,7 +38,6 @@ import { accept, type Result, refuse } from "@parley/core/result";
 import { type AttachedFile, filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { readHeldPositions } from "./held-positions.ts";
-import { parseKeptMessage } from "./kept-message.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { insertDescriptor } from "./own-party.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
@@ -47,6 +46,12 @@ import type { LogRow } from "./storage-log.ts";
 
 /** Octets of a sealed descriptor or notice that travels as a file. */
 const documentBytesMax = sealedLength(Math.max(descriptorBytesMax, noticeBytesMax));
+
+/** What is kept of an entry, and what it opened to; null if it was refused in opening. */
+export interface OpenedEntry {
+  readonly row: OpenedRow;
+  readonly opened: OpenedMessage | null;
+}
 
 /** Writes what follows from messages, in the transaction that keeps them. */
 export type Effects = (tx: StorageTransaction) => Promise<void>;
@@ -82,14 +87,26 @@ export class OpeningDesk {
     this.#ports = ports;
   }
 
-  /** @param receivedAt - Time of the receipt that covers the entry. */
-  contextOf(
+  /**
+   * For the entries of one log that are opened together.
+   *
+   * @returns The context of each; `receivedAt`: time of the receipt that covers the entry.
+   */
+  contextsOf(
     channel: Channel,
     log: LogRow,
-    at: { index: number; receivedAt: number },
-  ): OpeningContext {
+  ): (at: { readonly index: number; readonly receivedAt: number }) => OpeningContext {
     const { storage } = this.#ports;
-    return {
+    // Most of them have seen the same of our log.
+    const roots = new Map<string, Promise<Uint8Array | undefined>>();
+    const ownRoot = (epoch: number, size: number) => {
+      const key = `${epoch} ${size}`;
+      const root =
+        roots.get(key) ?? storage.read((tx) => this.#ownRoot(tx, channel, { ...log, epoch }, size));
+      roots.set(key, root);
+      return root;
+    };
+    return (at) => ({
       log: {
         iss: channel.peer,
         aud: channel.me,
@@ -105,10 +122,9 @@ export class OpeningDesk {
         const query = { channel: channel.id, author: channel.peer, jti };
         return (await storage.read((tx) => tx.opened.readOpenedByJti(query))) !== undefined;
       },
-      ownRoot: (epoch, size) =>
-        storage.read((tx) => this.#ownRoot(tx, channel, { ...log, epoch }, size)),
+      ownRoot,
       kind: kindOf,
-    };
+    });
   }
 
   /**
@@ -180,15 +196,15 @@ export class OpeningDesk {
   }
 
   /**
-   * What the accepted messages among these rows change besides their cases. Everything is read and
+   * What the accepted messages among these change besides their cases. Everything is read and
    * verified before; what is returned only writes.
    */
-  async effectsOf(channel: Channel, rows: readonly OpenedRow[]): Promise<Effects> {
+  async effectsOf(channel: Channel, entries: readonly OpenedEntry[]): Promise<Effects> {
     const references: AttachmentReference[] = [];
     const changes: KeptChange[] = [];
-    for (const { message, class: trafficClass, desk, jti, kind, openedAt } of rows) {
-      if (message === null || jti === null) continue;
-      const opened = parseKeptMessage(message);
+    for (const { row, opened } of entries) {
+      const { class: trafficClass, desk, jti, kind, openedAt } = row;
+      if (opened === null || jti === null) continue;
       for (const { digest } of filesOf(opened.message)) {
         const scope = { channel: channel.id, class: trafficClass };
         references.push({ ...scope, digest, desk: desk ?? nodeName, jti });

@@ -39,6 +39,8 @@ export interface AppendRequest {
   readonly bytes: Uint8Array;
   /** Our own opened copy, and what we hold back. */
   keep(place: Place): { readonly opened: OpenedRow; readonly secret: SecretRow | null };
+  /** It stands: that transaction is over. */
+  noted?(place: Place): void;
   /** Whatever else must happen in that transaction. */
   within?(tx: StorageTransaction, place: Place): Promise<void>;
 }
@@ -68,12 +70,21 @@ interface Waiting {
   readonly done: PromiseWithResolvers<Place>;
 }
 
+/** Entries with which a batch goes although more are on their way: a batch of a full tile is the largest. */
+const batchGoal = 128;
+/** It goes after so long in any case: nobody waits for a message that somebody else cannot finish. */
+const gatherMs = 100;
+
 export class OwnLogs {
   readonly #ports: OwnLogPorts;
   readonly #waiting = new Map<number, Waiting[]>();
   /** Who waits for a signature over what is kept already. */
   readonly #unsigned = new Map<number, PromiseWithResolvers<void>>();
   readonly #running = new Map<number, Promise<void>>();
+  /** By log id: entries that are being made. */
+  readonly #expected = new Map<number, number>();
+  /** By log id: who waits until a batch is worth its durable writes. */
+  readonly #gathering = new Map<number, () => void>();
 
   constructor(ports: OwnLogPorts) {
     this.#ports = ports;
@@ -90,6 +101,7 @@ export class OwnLogs {
     const queue = this.#waiting.get(logId) ?? [];
     queue.push({ request, done });
     this.#waiting.set(logId, queue);
+    if (this.#isGathered(logId)) this.#gathering.get(logId)?.();
     this.#run(logId);
     return done.promise;
   }
@@ -116,7 +128,23 @@ export class OwnLogs {
       for (const { log, batch } of grown) await appendTo(tx, log, batch);
       await within(tx);
     });
+    for (const { batch } of grown) noteAll(batch);
     for (const { next } of grown) await this.#sign(next);
+  }
+
+  /**
+   * An entry for this log is being made: a batch may wait for it, but not long.
+   *
+   * @returns To be called once, when it was handed to {@link append} or will not be.
+   */
+  expect(logId: number): () => void {
+    this.#expected.set(logId, (this.#expected.get(logId) ?? 0) + 1);
+    return () => {
+      const left = (this.#expected.get(logId) ?? 1) - 1;
+      if (left > 0) this.#expected.set(logId, left);
+      else this.#expected.delete(logId);
+      if (this.#isGathered(logId)) this.#gathering.get(logId)?.();
+    };
   }
 
   /** Signs what is kept and was not signed: by an earlier process, or because a write failed. */
@@ -146,6 +174,7 @@ export class OwnLogs {
     // One turn of the event loop, so that what is asked together goes in one batch.
     await Promise.resolve();
     for (;;) {
+      await this.#gather(logId);
       const batch = this.#waiting.get(logId)?.splice(0, entriesPerBatchMax) ?? [];
       const unsigned = this.#unsigned.get(logId);
       this.#unsigned.delete(logId);
@@ -182,11 +211,28 @@ export class OwnLogs {
     }
   }
 
+  #isGathered(logId: number): boolean {
+    const count = this.#waiting.get(logId)?.length ?? 0;
+    return count === 0 || count >= batchGoal || !this.#expected.has(logId);
+  }
+
+  /** A batch costs a dozen durable writes on both sides, whether it has one entry or many. */
+  async #gather(logId: number): Promise<void> {
+    if (this.#isGathered(logId)) return;
+    const gathered = Promise.withResolvers<void>();
+    const late = new AbortController();
+    this.#gathering.set(logId, gathered.resolve);
+    await Promise.race([gathered.promise, this.#ports.clock.sleep(gatherMs, late.signal)]);
+    this.#gathering.delete(logId);
+    late.abort();
+  }
+
   async #appendBatch(logId: number, requests: readonly AppendRequest[]): Promise<readonly Place[]> {
     const before = await this.#readLog(logId);
     await this.#checkHead(before);
     const { next, batch } = await this.#grow(before, requests);
     await this.#ports.storage.write((tx) => appendTo(tx, before, batch));
+    noteAll(batch);
     await this.#sign(next);
     return batch.places;
   }
@@ -292,6 +338,10 @@ async function keepAll(
     if (secret !== null) await tx.secrets.insertSecret(secret);
     await request.within?.(tx, place);
   }
+}
+
+function noteAll({ requests, places }: Batch): void {
+  for (const [i, place] of places.entries()) requests[i]?.noted?.(place);
 }
 
 function baseOf({ origin }: LogRow): string {

@@ -18,7 +18,7 @@ import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { AttachedFile } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { ClassFolds, feedRows } from "./class-folds.ts";
-import { type ClassState, ordinalBase } from "./class-state.ts";
+import { type ClassState, feedOf, ordinalBase } from "./class-state.ts";
 import type { Clock } from "./clock.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import type { HeadStore } from "./head-store.ts";
@@ -27,6 +27,7 @@ import { Opener, type OpenerPorts } from "./opener.ts";
 import { keyChangeKind, OpeningDesk } from "./opening-desk.ts";
 import { OwnLogs } from "./own-log.ts";
 import { clearMarking, Post } from "./post.ts";
+import { RecentEntries } from "./recent-entries.ts";
 import { Serial } from "./serial.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
 import type { OpenedRow } from "./storage-content.ts";
@@ -67,6 +68,7 @@ export class PartyNode {
   readonly channels: StoredChannels;
   readonly folds: ClassFolds;
   readonly ownLogs: OwnLogs;
+  readonly recent = new RecentEntries();
   readonly post: Post;
   readonly opener: Opener;
   readonly openingDesk: OpeningDesk;
@@ -102,7 +104,7 @@ export class PartyNode {
       onUnsigned: (logId) => this.events.onUnsigned?.(logId),
     });
     this.post = new Post({
-      ...{ p, storage, clock, ownLogs: this.ownLogs },
+      ...{ p, storage, clock, ownLogs: this.ownLogs, recent: this.recent },
       signers: (owner) => keys.messageSigners(owner),
       archiveKey: (owner) => keys.currentArchiveKey(owner),
     });
@@ -264,12 +266,14 @@ export class PartyNode {
   ): Promise<void> {
     const { log, base, from, count } = part;
     const side = state.channel.mySide;
+    const recent = this.recent.list(log.id, from, count);
     const changed = await this.storage.read(async (tx) => {
-      const rows = await tx.opened.listOpened(log.id, from, count);
+      const rows = recent ?? (await tx.opened.listOpened(log.id, from, count)).map(feedOf);
       return feedRows(tx, state, { side, log, base }, rows);
     });
     await this.storage.write((tx) => projectChanges(tx, state, changed));
     noteProjected(state);
+    this.recent.forget(log.id, from, count);
   }
 
   /** A refusal says that it has seen just past what it refuses. */

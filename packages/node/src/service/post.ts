@@ -33,8 +33,14 @@ import type { Clock } from "./clock.ts";
 import { formatKeptMessage } from "./kept-message.ts";
 import type { ArchiveKey, KeyOwner } from "./key-ring.ts";
 import type { AppendRequest, OwnLogs, Place } from "./own-log.ts";
+import type { RecentEntries } from "./recent-entries.ts";
+import { SharedReads } from "./shared-reads.ts";
 import type { Storage, StorageTransaction } from "./storage.ts";
 import type { LogRow } from "./storage-log.ts";
+import { Turns } from "./turns.ts";
+
+/** Enough to keep the thread pool signing. */
+const sealedAtOnceMax = 8;
 
 /** Of what a node says by itself: hashes and sizes, which both sides hold anyway. */
 export const clearMarking = { tlp: "CLEAR", pap: null, iep: null, flags: [] };
@@ -90,12 +96,20 @@ export interface PostPorts {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly ownLogs: OwnLogs;
+  readonly recent: RecentEntries;
   signers(owner: KeyOwner): readonly JwsSigner[] | undefined;
   archiveKey(owner: KeyOwner): ArchiveKey;
 }
 
 export class Post {
   readonly #ports: PostPorts;
+  readonly #logReads = new SharedReads<LogRow>();
+  readonly #seenReads = new SharedReads<Seen>();
+  /**
+   * For whoever makes many messages at once: one that was begun is sealed before the next begins, so
+   * that the first are on their way early and memory holds few half made.
+   */
+  readonly turns = new Turns(sealedAtOnceMax);
 
   constructor(ports: PostPorts) {
     this.#ports = ports;
@@ -108,10 +122,13 @@ export class Post {
     options: PostOptions = {},
   ): Promise<Result<Posted, PostRefusal>> {
     const prepared = await this.prepare(channel, draft, options);
-    if (!prepared.ok) return prepared;
-    const { log, request, jti, case: caseId } = prepared.value;
-    const { index } = await this.#ports.ownLogs.append(log.id, request);
-    return accept({ jti, case: caseId, class: log.class, epoch: log.epoch, index });
+    return prepared.ok ? accept(await this.append(prepared.value)) : prepared;
+  }
+
+  /** Of a message that is being made for this log: see {@link OwnLogs.expect}. */
+  async expect(channel: Channel, trafficClass: TrafficClass): Promise<() => void> {
+    const { id } = await this.#ownLog(channel, trafficClass);
+    return this.#ports.ownLogs.expect(id);
   }
 
   /** Signs and seals one message for the log in which it is to stand, and appends nothing. */
@@ -151,15 +168,26 @@ export class Post {
       hash: sealed.value.statement,
       itemLines: isAttached ? null : (draft.items?.list.shown ?? []),
     });
+    const isKnownKind = kindOf(message.control.kind) !== undefined;
     const { jti } = message.head;
     const { within } = options;
     const request: AppendRequest = {
       bytes: sealed.value.bytes,
+      noted: (place) => {
+        const opened = { message, isKnownKind };
+        this.#ports.recent.note(log.id, { index: place.index, desk: draft.by, opened });
+      },
       keep: (place) =>
         this.#ownCopy(channel, place, { draft, payload, message, sealed: sealed.value }),
       ...(within && { within: (tx: StorageTransaction) => within(tx, { jti, desk: draft.by }) }),
     };
     return accept({ log, request, jti, case: message.control.case });
+  }
+
+  /** As {@link send} resolves. */
+  async append({ log, request, jti, case: caseId }: PreparedEntry): Promise<Posted> {
+    const { index } = await this.#ports.ownLogs.append(log.id, request);
+    return { jti, case: caseId, class: log.class, epoch: log.epoch, index };
   }
 
   #freeze(
@@ -188,24 +216,28 @@ export class Post {
     return payload.ok ? accept({ statementDraft, payload: payload.value }) : payload;
   }
 
-  async #ownLog(channel: Channel, trafficClass: TrafficClass): Promise<LogRow> {
-    const filter = { channel: channel.id, class: trafficClass, author: channel.me };
-    const logs = await this.#ports.storage.read((tx) => tx.logs.listLogs(filter));
-    const log = logs.at(-1);
-    assert(log !== undefined, "a channel that is open has a log of each class");
-    return log;
+  #ownLog(channel: Channel, trafficClass: TrafficClass): Promise<LogRow> {
+    return this.#logReads.run(`${channel.id} ${trafficClass}`, async () => {
+      const filter = { channel: channel.id, class: trafficClass, author: channel.me };
+      const logs = await this.#ports.storage.read((tx) => tx.logs.listLogs(filter));
+      const log = logs.at(-1);
+      assert(log !== undefined, "a channel that is open has a log of each class");
+      return log;
+    });
   }
 
   /** The peer's log of the class, as far as every entry of it is opened. */
-  async #seen(channel: Channel, trafficClass: TrafficClass): Promise<Seen> {
+  #seen(channel: Channel, trafficClass: TrafficClass): Promise<Seen> {
     const { p, storage } = this.#ports;
     const filter = { channel: channel.id, class: trafficClass, author: channel.peer };
-    return storage.read(async (tx) => {
-      const log = (await tx.logs.listLogs(filter)).at(-1);
-      assert(log !== undefined, "a channel that is open has a mirror of each class");
-      const range = await readRange((ids) => tx.logs.readNodes(log.id, ids), log.openedSize);
-      return { epoch: log.epoch, size: log.openedSize, root: toBase64Url(rootOf(p, range)) };
-    });
+    return this.#seenReads.run(`${channel.id} ${trafficClass}`, () =>
+      storage.read(async (tx) => {
+        const log = (await tx.logs.listLogs(filter)).at(-1);
+        assert(log !== undefined, "a channel that is open has a mirror of each class");
+        const range = await readRange((ids) => tx.logs.readNodes(log.id, ids), log.openedSize);
+        return { epoch: log.epoch, size: log.openedSize, root: toBase64Url(rootOf(p, range)) };
+      }),
+    );
   }
 
   /** What the cache keeps is what the entry says: `rebuild --from-logs` reads it there. */

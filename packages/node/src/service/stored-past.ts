@@ -8,7 +8,7 @@ import type { Side } from "@parley/core/case/case-table";
 import type { FoldPast } from "@parley/core/case/fold-past";
 import type { EntryStanding } from "@parley/core/case/standings";
 import { assert } from "@parley/core/fault";
-import { type ClassState, contentOf, ordinalBase } from "./class-state.ts";
+import { type ClassState, contentOf, feedOf, ordinalBase } from "./class-state.ts";
 import { parseFoldedAs } from "./fold-projections.ts";
 import type { Storage, StorageReader } from "./storage.ts";
 import { type MessageRow, type PageRequest, pageRowsMax } from "./storage-content.ts";
@@ -77,7 +77,7 @@ async function toStanding(
   const side: Side = state.logs[0].some(({ id }) => id === row.logId) ? 0 : 1;
   const opened = await tx.opened.readOpened(row.logId, row.index);
   assert(opened !== undefined && row.receivedAt !== null, "what is projected was opened");
-  const content = contentOf(state, side, opened);
+  const content = contentOf(state, side, feedOf(opened));
   const ordinal = ordinalBase(state.logs[side], row.epoch) + row.index;
   state.desks[side].set(ordinal, row.desk);
   return {

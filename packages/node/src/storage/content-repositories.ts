@@ -4,6 +4,7 @@
  * @module
  */
 import { assert } from "@parley/core/fault";
+import { sql } from "kysely";
 import {
   idsPerListMax,
   type JtiQuery,
@@ -37,30 +38,16 @@ export class SqlOpened implements OpenedRepository {
 
   async listOpened(logId: number, from: number, countMax: number): Promise<readonly OpenedRow[]> {
     assert(countMax <= entriesPerBatchMax, "opened entries are read by 256");
-    return this.#db
-      .selectFrom("opened")
-      .selectAll()
-      .where("logId", "=", logId)
-      .where("index", ">=", from)
-      .where("index", "<", from + countMax)
-      .orderBy("index")
-      .execute();
+    const values = [logId, from, from + countMax];
+    return (await this.#queries.run(this.#db, openedQuery, values)).rows;
   }
 
   async readOpenedByJti(query: JtiQuery): Promise<OpenedRow | undefined> {
-    let found = this.#db
-      .selectFrom("opened")
-      .selectAll()
-      .where("channel", "=", query.channel)
-      .where("jti", "=", query.jti);
-    if (query.author !== undefined) found = found.where("author", "=", query.author);
-    if (query.class !== undefined) found = found.where("class", "=", query.class);
-    return found
-      .orderBy((eb) => eb.case().when("verdict", "=", "accepted").then(0).else(1).end())
-      .orderBy("logId")
-      .orderBy("index")
-      .limit(1)
-      .executeTakeFirst();
+    const { channel, jti, author, class: trafficClass } = query;
+    const known = { author, class: trafficClass };
+    const columns = (["author", "class"] as const).filter((name) => known[name] !== undefined);
+    const values = [channel, jti, ...columns.map((name) => known[name] ?? "")];
+    return (await this.#queries.run(this.#db, jtiQuery(columns), values)).rows[0];
   }
 
   async listJtis(channel: string, prefix: string): Promise<readonly string[]> {
@@ -86,14 +73,9 @@ export class SqlOpened implements OpenedRepository {
       rows.every((row, i) => row.logId === logId && row.index === expectedSize + i),
       "opened rows follow without gap",
     );
-    const { numUpdatedRows } = await this.#db
-      .updateTable("log")
-      .set({ openedSize: expectedSize + rows.length })
-      .where("id", "=", logId)
-      .where("openedSize", "=", expectedSize)
-      .where("size", ">=", expectedSize + rows.length)
-      .executeTakeFirst();
-    if (numUpdatedRows !== 1n) {
+    const size = expectedSize + rows.length;
+    const moved = await this.#queries.run(this.#db, moveOpened, [size, logId, expectedSize, size]);
+    if (moved.numAffectedRows !== 1n) {
       const { openedSize } = await this.#db
         .selectFrom("log")
         .select("openedSize")
@@ -112,6 +94,51 @@ export class SqlOpened implements OpenedRepository {
     await this.#db.updateTable("log").set({ openedSize: 0 }).execute();
   }
 }
+
+const openedQuery = {
+  name: "opened",
+  build: (db: Db) =>
+    db
+      .selectFrom("opened")
+      .selectAll()
+      .where("logId", "=", 0)
+      .where("index", ">=", 0)
+      .where("index", "<", 0)
+      .orderBy("index"),
+};
+
+/** The literals are of the text, not values: they are the same for every question. */
+function jtiQuery(columns: readonly ("author" | "class")[]) {
+  return {
+    name: ["opened by jti", ...columns].join(" "),
+    build: (db: Db) => {
+      let found = db
+        .selectFrom("opened")
+        .selectAll()
+        .where("channel", "=", "")
+        .where("jti", "=", "");
+      for (const column of columns) found = found.where(column, "=", "" as never);
+      return found
+        .orderBy((eb) =>
+          eb.case().when("verdict", "=", sql.lit("accepted")).then(eb.lit(0)).else(eb.lit(1)).end(),
+        )
+        .orderBy("logId")
+        .orderBy("index")
+        .limit(sql.lit(1));
+    },
+  };
+}
+
+const moveOpened = {
+  name: "move opened",
+  build: (db: Db) =>
+    db
+      .updateTable("log")
+      .set({ openedSize: 0 })
+      .where("id", "=", 0)
+      .where("openedSize", "=", 0)
+      .where("size", ">=", 0),
+};
 
 /** Its columns in one order, whatever object the caller made. */
 function openedOf(row: OpenedRow) {

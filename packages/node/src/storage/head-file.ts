@@ -22,6 +22,7 @@ import {
   createPrivateFile,
   diskFault,
   readFileIfThere,
+  replaceFileDurably,
   writeFileDurably,
 } from "../service/durable-file.ts";
 import {
@@ -31,6 +32,7 @@ import {
   isSameHead,
   mayFollow,
 } from "../service/head-store.ts";
+import { Serial } from "../service/serial.ts";
 
 /** Room for every log of some 10,000 peers. */
 const fileBytesMax = 16_777_216;
@@ -89,6 +91,7 @@ export function inspectHeadFile(path: string) {
 class HeadFile implements HeadStore {
   readonly #path: string;
   readonly #lock: DatabaseSync;
+  readonly #writes = new Serial();
 
   constructor(path: string, lock: DatabaseSync) {
     this.#path = path;
@@ -99,19 +102,24 @@ class HeadFile implements HeadStore {
     return readHeads(this.#path).get(log);
   }
 
-  /** Synchronous from reading to renaming: nothing comes between. */
-  async advanceHead(expected: Head | undefined, next: Head): Promise<HeadOutcome> {
+  /** One after the other: nothing comes between reading and renaming. */
+  advanceHead(expected: Head | undefined, next: Head): Promise<HeadOutcome> {
+    return this.#writes.run(() => this.#advance(expected, next));
+  }
+
+  async #advance(expected: Head | undefined, next: Head): Promise<HeadOutcome> {
     assert(this.#lock.isOpen, "the head store is held");
     const heads = readHeads(this.#path);
     const head = heads.get(next.log);
     if (!isSameHead(head, expected)) return { isAdvanced: false, head };
     if (isSameHead(head, next)) return { isAdvanced: true };
     assert(mayFollow(head, next), "a head never goes back");
-    writeFileDurably(this.#path, formatHeads(heads.set(next.log, next)));
+    await replaceFileDurably(this.#path, formatHeads(heads.set(next.log, next)));
     return { isAdvanced: true };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#writes.run(async () => undefined);
     if (this.#lock.isOpen) this.#lock.close();
   }
 }

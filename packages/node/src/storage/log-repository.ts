@@ -9,6 +9,7 @@
 import { assert, Fault } from "@parley/core/fault";
 import type { Receipt } from "@parley/core/log/receipt-list";
 import type { NodeId } from "@parley/core/log/tree";
+import { sql } from "kysely";
 import {
   type AppendOutcome,
   type CheckpointRow,
@@ -33,19 +34,30 @@ const logColumns = [
   ...(["pendingSize", "closedAtSize"] as const),
 ] as const;
 
+const nothing = new Uint8Array(0);
+
+/** Entries in memory. */
+export interface RecentlyAppended {
+  list(logId: number, from: number, count: number): readonly LogEntry[] | undefined;
+  /** Entries of the transaction that is open. */
+  note(logId: number, entries: readonly LogEntry[]): void;
+}
+
 export class SqlLogs implements LogRepository {
   readonly #db: Db;
   readonly #queries: CompiledQueries;
+  readonly #recent: RecentlyAppended;
   readonly #checkpoints: SqlCheckpoints;
 
-  constructor(db: Db, queries: CompiledQueries) {
+  constructor(db: Db, queries: CompiledQueries, recent: RecentlyAppended) {
     this.#db = db;
     this.#queries = queries;
+    this.#recent = recent;
     this.#checkpoints = new SqlCheckpoints(db, (id) => this.#mustRead(id));
   }
 
   async readLog(id: number): Promise<LogRow | undefined> {
-    return this.#db.selectFrom("log").select(logColumns).where("id", "=", id).executeTakeFirst();
+    return (await this.#queries.run(this.#db, logQuery, [id])).rows[0];
   }
 
   async readLogByOrigin(origin: string): Promise<LogRow | undefined> {
@@ -57,12 +69,9 @@ export class SqlLogs implements LogRepository {
   }
 
   async listLogs(filter: LogFilter): Promise<readonly LogRow[]> {
-    let query = this.#db.selectFrom("log").select(logColumns);
-    if (filter.channel !== undefined) query = query.where("channel", "=", filter.channel);
-    if (filter.class !== undefined) query = query.where("class", "=", filter.class);
-    if (filter.author !== undefined) query = query.where("author", "=", filter.author);
-    if (filter.direction !== undefined) query = query.where("direction", "=", filter.direction);
-    return query.orderBy("channel").orderBy("class").orderBy("author").orderBy("epoch").execute();
+    const columns = filterColumns.filter((name) => filter[name] !== undefined);
+    const values = columns.map((name) => filter[name] ?? "");
+    return (await this.#queries.run(this.#db, logsQuery(columns), values)).rows;
   }
 
   async createLog({ emptyRoot, ...log }: NewLog): Promise<LogRow> {
@@ -109,6 +118,13 @@ export class SqlLogs implements LogRepository {
     await this.#queries.insert(this.#db, "entry", rows);
     const hashes = nodes.map(({ level, index, hash }) => ({ logId: id, level, index, hash }));
     await this.#queries.insert(this.#db, "node", hashes);
+    this.#recent.note(
+      id,
+      entries.map((bytes, i) => ({
+        ...{ index: expectedCount + i, bytes },
+        leafHash: leaves[i]?.hash ?? nothing,
+      })),
+    );
     return { isAppended: true };
   }
 
@@ -118,20 +134,10 @@ export class SqlLogs implements LogRepository {
     countMax: number = entriesPerBatchMax,
   ): Promise<readonly LogEntry[]> {
     assert(countMax <= entriesPerBatchMax, "entries are read by 256");
-    return this.#db
-      .selectFrom("entry")
-      .innerJoin("node", (join) =>
-        join
-          .onRef("node.logId", "=", "entry.logId")
-          .onRef("node.index", "=", "entry.index")
-          .on("node.level", "=", 0),
-      )
-      .select(["entry.index", "entry.bytes", "node.hash as leafHash"])
-      .where("entry.logId", "=", id)
-      .where("entry.index", ">=", from)
-      .where("entry.index", "<", from + countMax)
-      .orderBy("entry.index")
-      .execute();
+    const recent = this.#recent.list(id, from, countMax);
+    if (recent !== undefined) return recent;
+    const values = [id, from, from + countMax];
+    return (await this.#queries.run(this.#db, entriesQuery, values)).rows;
   }
 
   async readNodes(id: number, ids: readonly NodeId[]): Promise<readonly Uint8Array[]> {
@@ -228,6 +234,42 @@ export class SqlLogs implements LogRepository {
     return log;
   }
 }
+
+const logQuery = {
+  name: "log",
+  build: (db: Db) => db.selectFrom("log").select(logColumns).where("id", "=", 0),
+};
+
+const filterColumns = ["channel", "class", "author", "direction"] as const;
+
+function logsQuery(columns: readonly (typeof filterColumns)[number][]) {
+  return {
+    name: ["logs by", ...columns].join(" "),
+    build: (db: Db) => {
+      let query = db.selectFrom("log").select(logColumns);
+      for (const column of columns) query = query.where(column, "=", "" as never);
+      return query.orderBy("channel").orderBy("class").orderBy("author").orderBy("epoch");
+    },
+  };
+}
+
+const entriesQuery = {
+  name: "entries",
+  build: (db: Db) =>
+    db
+      .selectFrom("entry")
+      .innerJoin("node", (join) =>
+        join
+          .onRef("node.logId", "=", "entry.logId")
+          .onRef("node.index", "=", "entry.index")
+          .on("node.level", "=", sql.lit(0)),
+      )
+      .select(["entry.index", "entry.bytes", "node.hash as leafHash"])
+      .where("entry.logId", "=", 0)
+      .where("entry.index", ">=", 0)
+      .where("entry.index", "<", 0)
+      .orderBy("entry.index"),
+};
 
 const nodeQuery = {
   name: "node",

@@ -202,13 +202,8 @@ export class SqlProjections implements ProjectionRepository {
   }
 
   async readPosition(scope: ClassScope): Promise<string | undefined> {
-    const row = await this.#db
-      .selectFrom("projectionPosition")
-      .select("position")
-      .where("channel", "=", scope.channel)
-      .where("class", "=", scope.class)
-      .executeTakeFirst();
-    return row?.position;
+    const values = [scope.channel, scope.class];
+    return (await this.#queries.run(this.#db, positionQuery, values)).rows[0]?.position;
   }
 
   async movePosition(
@@ -296,6 +291,16 @@ const logMessages = {
       .where("index", ">=", 0)
       .where("index", "<", 0)
       .orderBy("index"),
+};
+
+const positionQuery = {
+  name: "position",
+  build: (db: Db) =>
+    db
+      .selectFrom("projectionPosition")
+      .select("position")
+      .where("channel", "=", "")
+      .where("class", "=", ""),
 };
 
 const forgetDesks = {

@@ -6,28 +6,37 @@
 import { assert } from "@parley/core/fault";
 import { type PlaceRefusal, placeReceipt, type Receipt } from "@parley/core/log/receipt-list";
 import { accept, type Result } from "@parley/core/result";
+import { sql } from "kysely";
 import type { InsertOutcome, ReceiptRepository } from "../service/storage-log.ts";
+import type { CompiledQueries } from "./compiled-queries.ts";
 import type { Db } from "./tables.ts";
 
 const rowsPerListMax = 256;
 const receiptColumns = ["size", "time", "lines"] as const;
 
+const receiptQuery = {
+  name: "receipt of",
+  build: (db: Db) =>
+    db
+      .selectFrom("receipt")
+      .select(receiptColumns)
+      .where("logId", "=", 0)
+      .where("size", ">", 0)
+      .orderBy("size")
+      .limit(sql.lit(1)),
+};
+
 export class SqlReceipts implements ReceiptRepository {
   readonly #db: Db;
+  readonly #queries: CompiledQueries;
 
-  constructor(db: Db) {
+  constructor(db: Db, queries: CompiledQueries) {
     this.#db = db;
+    this.#queries = queries;
   }
 
   async readReceiptOf(logId: number, index: number): Promise<Receipt | undefined> {
-    return this.#db
-      .selectFrom("receipt")
-      .select(receiptColumns)
-      .where("logId", "=", logId)
-      .where("size", ">", index)
-      .orderBy("size")
-      .limit(1)
-      .executeTakeFirst();
+    return (await this.#queries.run(this.#db, receiptQuery, [logId, index])).rows[0];
   }
 
   async readLastReceipt(logId: number): Promise<Receipt | undefined> {

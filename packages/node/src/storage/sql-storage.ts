@@ -11,11 +11,13 @@ import { assert, Fault } from "@parley/core/fault";
 import type { Kysely } from "kysely";
 import type { Storage, StorageReader, StorageTransaction } from "../service/storage.ts";
 import type { AttachmentKey } from "../service/storage-content.ts";
+import type { LogEntry } from "../service/storage-log.ts";
 import { SqlAttachments } from "./attachment-repository.ts";
 import { SqlChannels } from "./channel-repository.ts";
 import { CompiledQueries } from "./compiled-queries.ts";
 import { SqlOpened, SqlSecrets } from "./content-repositories.ts";
-import { SqlLogs } from "./log-repository.ts";
+import { EntryCache } from "./entry-cache.ts";
+import { type RecentlyAppended, SqlLogs } from "./log-repository.ts";
 import { SqlHome, SqlKeys, SqlParties } from "./party-repositories.ts";
 import { SqlProjections } from "./projection-repository.ts";
 import { SqlReceipts } from "./receipt-repository.ts";
@@ -28,10 +30,14 @@ export interface SqlStorageParts {
   readonly traits: SqlTraits;
 }
 
+/** What a transaction appended: seen by others when it stands. */
+type Appended = { readonly logId: number; readonly entries: readonly LogEntry[] };
+
 /** Takes both instances over: they are destroyed with it. */
 export class SqlStorage implements Storage {
   readonly #parts: SqlStorageParts;
   readonly #queries = new CompiledQueries();
+  readonly #entries = new EntryCache();
   /** Set while work of a transaction runs, also in what that work calls. */
   readonly #inside = new AsyncLocalStorage<{ isOpen: boolean }>();
   readonly #running = new Set<Promise<unknown>>();
@@ -46,12 +52,17 @@ export class SqlStorage implements Storage {
       .transaction()
       .setAccessMode("read only")
       .setIsolationLevel("repeatable read");
-    return this.#track((inside) => begin.execute((tx) => inside(() => work(this.#on(tx)))));
+    return this.#track((inside) => begin.execute((tx) => inside(() => work(this.#on(tx, [])))));
   }
 
-  write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
+  async write<T>(work: (tx: StorageTransaction) => Promise<T>): Promise<T> {
     const begin = this.#parts.writer.transaction().setAccessMode("read write");
-    return this.#track((inside) => begin.execute((tx) => inside(() => work(this.#on(tx)))));
+    const appended: Appended[] = [];
+    const result = await this.#track((inside) =>
+      begin.execute((tx) => inside(() => work(this.#on(tx, appended)))),
+    );
+    for (const { logId, entries } of appended) this.#entries.put(logId, entries);
+    return result;
   }
 
   async *streamAttachment(
@@ -81,14 +92,18 @@ export class SqlStorage implements Storage {
     await this.#parts.writer.destroy();
   }
 
-  #on(db: Db): StorageTransaction {
+  #on(db: Db, appended: Appended[]): StorageTransaction {
+    const recent: RecentlyAppended = {
+      list: (logId, from, count) => this.#entries.list(logId, from, count),
+      note: (logId, entries) => appended.push({ logId, entries }),
+    };
     return {
       home: new SqlHome(db),
       keys: new SqlKeys(db),
       parties: new SqlParties(db),
       channels: new SqlChannels(db),
-      logs: new SqlLogs(db, this.#queries),
-      receipts: new SqlReceipts(db),
+      logs: new SqlLogs(db, this.#queries, recent),
+      receipts: new SqlReceipts(db, this.#queries),
       opened: new SqlOpened(db, this.#queries),
       attachments: new SqlAttachments(db),
       secrets: new SqlSecrets(db),
