@@ -40,6 +40,11 @@ export function clockPeriods(
   };
 }
 
+/** Desks that escalate to this one, in order of name. */
+export function desksBelow({ desks }: AgreementPayload, desk: string): readonly string[] {
+  return desks.filter(({ escalatesTo }) => escalatesTo === desk).map(({ name }) => name);
+}
+
 /** Whether a message of this kind may be addressed to this desk, or to `node`. */
 export function mayKind(agreement: AgreementPayload, desk: string, kind: string): boolean {
   if (desk === nodeName) return nodeKinds.includes(kind);

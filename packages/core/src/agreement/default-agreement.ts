@@ -163,7 +163,13 @@ function nameOfDesk(text: string): AgreementPayload["desks"][number]["name"] {
 /** R-14; in order of kind, then of clock. */
 function defaultPeriods() {
   const same = (seconds: number) => Array.from({ length: severityCount }, () => seconds);
-  const clocks: AgreementPayload["clocks"] = [
+  const receipt = (kind: string) => ({ kind, clock: "receipt", bySeverity: same(30 * minute) });
+  const clocks = [
+    { kind: "call-to-cease", clock: "answer", bySeverity: same(72 * hour) },
+    { kind: "call-to-cease", clock: "final", bySeverity: same(30 * day) },
+    receipt("call-to-cease"),
+    receipt("early-notice"),
+    receipt("escalation"),
     { kind: "inquiry", clock: "answer", bySeverity: same(72 * hour) },
     { kind: "inquiry", clock: "final", bySeverity: same(30 * day) },
     {
@@ -171,10 +177,13 @@ function defaultPeriods() {
       clock: "holding",
       bySeverity: [null, null, null, 24 * hour, 6 * hour, 6 * hour],
     },
-    { kind: "inquiry", clock: "receipt", bySeverity: same(30 * minute) },
+    receipt("inquiry"),
+    { kind: "notice-of-measures", clock: "answer", bySeverity: same(72 * hour) },
+    receipt("notice-of-measures"),
+    receipt("own-territory-warning"),
     { kind: "propose-closure", clock: "closure", bySeverity: same(14 * day) },
     { kind: "release-request", clock: "answer", bySeverity: same(7 * day) },
-  ];
+  ] as AgreementPayload["clocks"];
   return {
     clocks,
     collection: { timeGrainSeconds: hour },

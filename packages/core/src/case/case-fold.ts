@@ -117,7 +117,8 @@ export function haveCrossed(x: CaseMessage, y: CaseMessage): boolean {
   return x.side !== y.side && x.seenMax <= y.ordinal && y.seenMax <= x.ordinal;
 }
 
-function judge(record: CaseRecord, message: UnjudgedMessage): MessageVerdict {
+/** What a message of the case is, judged in the view that its author had. */
+export function judge(record: CaseRecord, message: UnjudgedMessage): MessageVerdict {
   const unfit = message.voidedAs ?? message.unfit;
   if (unfit !== null) return { stands: false, code: unfit };
   if (openingKinds.has(message.kind)) {
@@ -127,7 +128,7 @@ function judge(record: CaseRecord, message: UnjudgedMessage): MessageVerdict {
   const view = viewOf(record, message.side, message.seenMax);
   if (view === null) return { stands: false, code: "case.unknown" };
   if (!caseKinds.has(message.kind)) return { stands: true, post: remarked(view, message.move) };
-  const after = applyMove(view, record.initiator, message.move);
+  const after = applyMove(view, message.move);
   if (!after.ok) return { stands: false, code: after.refusal.code };
   return { stands: true, post: after.value };
 }

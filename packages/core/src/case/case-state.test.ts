@@ -1,30 +1,41 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
-import { type CaseState, type Clock, includesState, mergeStates } from "./case-state.ts";
+import type { Clock } from "./case-clock.ts";
+import { type CaseState, includesState, mergeStates } from "./case-state.ts";
 import { casePhases, clockNames, type Side } from "./case-table.ts";
 
-const clock: fc.Arbitrary<Clock> = fc.record({
-  name: fc.constantFrom(...clockNames),
-  owedBy: fc.constantFrom<Side>(0, 1),
-  startedAt: fc.constantFrom(100, 100, 100, 200),
-  dueAt: fc.integer({ min: 300, max: 400 }),
-  stoppedAt: fc.option(fc.integer({ min: 200, max: 300 })),
-  endedAt: fc.option(fc.integer({ min: 200, max: 500 })),
-});
+const clock: fc.Arbitrary<Clock> = fc
+  .record({
+    name: fc.constantFrom(...clockNames),
+    owedBy: fc.constantFrom<Side>(0, 1),
+    kind: fc.constantFrom("inquiry", "escalation"),
+    desk: fc.constantFrom("technical", "watch"),
+    startedAt: fc.constantFrom(100, 100, 100, 200),
+    dueAt: fc.integer({ min: 300, max: 400 }),
+    stoppedAt: fc.option(fc.integer({ min: 200, max: 300 })),
+    endedAt: fc.option(fc.integer({ min: 200, max: 500 })),
+    reopened: fc.constantFrom(0, 0, 0, 1),
+    pauses: fc.constantFrom([], [], [[110, 120] as const]),
+  })
+  .map((drawn) => (drawn.endedAt === null ? drawn : { ...drawn, stoppedAt: null }));
 
 /** States as two sides may hold them: some know more than others, some have crossed. */
 const state: fc.Arbitrary<CaseState> = fc
   .record({
     phase: fc.constantFrom(...casePhases),
+    initiator: fc.constant<Side>(0),
+    isAssistance: fc.constant(false),
+    desk: fc.constantFrom("technical", "watch"),
+    level: fc.nat(1),
+    reply: fc.option(fc.nat(3)),
     proposers: fc.constantFrom<Side[]>([0], [1]),
     back: fc.constantFrom("received" as const, "answered" as const),
-    clocks: fc.uniqueArray(clock, { selector: ({ name }) => name }),
+    clocks: fc.uniqueArray(clock, { selector: ({ name, owedBy }) => `${name} ${owedBy}` }),
     known: fc.tuple(fc.nat(2), fc.nat(2)),
   })
   .map((drawn) => {
-    const clocks = drawn.clocks.toSorted(
-      (x, y) => clockNames.indexOf(x.name) - clockNames.indexOf(y.name),
-    );
+    const place = (one: Clock) => clockNames.indexOf(one.name) * 2 + one.owedBy;
+    const clocks = drawn.clocks.toSorted((x, y) => place(x) - place(y));
     if (drawn.phase === "closing") return { ...drawn, clocks };
     const kept = clocks.filter(({ name, endedAt }) => name !== "closure" || endedAt !== null);
     return { ...drawn, proposers: [], back: null, clocks: kept };
@@ -67,13 +78,14 @@ test.prop([pair])(
   ([x, y]) => {
     if (includesState(x, y) || includesState(y, x)) return;
     const merged = mergeStates(x, y);
-    for (const name of clockNames) {
-      const [a, b] = [x, y].map((one) => one.clocks.find((each) => each.name === name));
-      const both = merged.clocks.find((each) => each.name === name);
-      if (a === undefined || b === undefined || both === undefined) continue;
-      if (a.startedAt !== b.startedAt || a.owedBy !== b.owedBy) continue;
+    for (const a of x.clocks) {
+      const same = (each: Clock) => each.name === a.name && each.owedBy === a.owedBy;
+      const [b, both] = [y.clocks.find(same), merged.clocks.find(same)];
+      if (b === undefined || both === undefined) continue;
+      if (a.startedAt !== b.startedAt || a.reopened !== b.reopened) continue;
       expect(both.endedAt === null).toBe(a.endedAt === null && b.endedAt === null);
-      expect(both.stoppedAt === null).toBe(a.stoppedAt === null || b.stoppedAt === null);
+      const stopped = a.stoppedAt !== null && b.stoppedAt !== null;
+      expect(both.stoppedAt !== null).toBe(stopped);
     }
   },
 );

@@ -8,15 +8,32 @@
 
 import { accept, type Result, refuse } from "../result.ts";
 import {
+  type Clock,
+  endClock,
+  mergeClocks,
+  reopenClock,
+  resumeClock,
+  sortClocks,
+  stopClock,
+} from "./case-clock.ts";
+import { phaseMerge } from "./case-merge.ts";
+import {
+  assistanceAsks,
+  assistanceResults,
+  assistanceSettled,
   type CasePhase,
   type CaseRole,
   type CaseTarget,
+  type ClockCause,
+  type ClockEffect,
   type ClockName,
-  casePhases,
+  type caseMoves,
   caseRules,
   clockEffects,
-  clockNames,
+  type MoveName,
   proposalAnswers,
+  quietPhases,
+  replyMoves,
   type Side,
 } from "./case-table.ts";
 
@@ -29,22 +46,17 @@ export interface ClockPeriods {
   readonly closure: number | null;
 }
 
-/**
- * One deadline. Times are POSIX seconds, from receipts. `endedAt` and `stoppedAt` are null while
- * it runs; an ended clock is never resumed. "Overdue" is not stored: it is `dueAt` < end or now.
- */
-export interface Clock {
-  readonly name: ClockName;
-  readonly owedBy: Side;
-  readonly startedAt: number;
-  readonly dueAt: number;
-  readonly stoppedAt: number | null;
-  readonly endedAt: number | null;
-}
-
 /** `proposers` and `back` speak of closure and are empty and null outside `closing`. */
 export interface CaseState {
   readonly phase: CasePhase;
+  readonly initiator: Side;
+  /** The opening asks for a deed, so that only a result closes the case. */
+  readonly isAssistance: boolean;
+  /** The desk at which the case stands, and how often it was raised. */
+  readonly desk: string;
+  readonly level: number;
+  /** Ordinal of the respondent's last answer, decline or "not answerable", unless taken back. */
+  readonly reply: number | null;
   readonly proposers: readonly Side[];
   readonly back: CasePhase | null;
   readonly clocks: readonly Clock[];
@@ -58,19 +70,38 @@ export interface CaseMove {
   readonly side: Side;
   readonly ordinal: number;
   readonly at: number;
+  readonly to: string;
+  readonly ask: string | null;
+  /** Of an answer. */
+  readonly outcome: string | null;
+  /** Of a withdrawal as a whole: what it takes back; the ordinal of another message of its author. */
+  readonly takesBack: "opening" | number | null;
+  /** Of an escalation: the desks from which the agreement leads to `to`. */
+  readonly escalatesFrom: readonly string[];
   readonly periods: ClockPeriods;
   readonly replyBy: number | null;
 }
 
-export type CaseRefusal = "case.move-not-allowed" | "case.wrong-role";
+export type CaseRefusal =
+  | "case.move-not-allowed"
+  | "case.no-result"
+  | "case.wrong-desk"
+  | "case.wrong-role";
 
 /** The state that opens a case. */
 export function openCase(move: CaseMove): CaseState {
+  const asksNothing = move.kind === "inquiry" && move.ask === "nothing";
+  const cause = (asksNothing ? "inquiry:nothing" : move.kind) as ClockCause;
   return {
     phase: "opened",
+    initiator: move.side,
+    isAssistance: move.ask !== null && assistanceAsks.has(move.ask),
+    desk: move.to,
+    level: 0,
+    reply: null,
     proposers: [],
     back: null,
-    clocks: applyClocks([], move, "initiator"),
+    clocks: applyEffect({ clocks: [], initiator: move.side }, move, clockEffects[cause]?.initiator),
     known: move.side === 0 ? [move.ordinal + 1, 0] : [0, move.ordinal + 1],
   };
 }
@@ -79,27 +110,48 @@ export function openCase(move: CaseMove): CaseState {
  * Applies one move to the view its author had.
  *
  * @returns The post-state; or `case.move-not-allowed` if the phase has no such move,
- *   `case.wrong-role` if it is not for this role or not for the party that proposed.
+ *   `case.wrong-role` if it is not for this role or not for the party that proposed,
+ *   `case.wrong-desk` if it raises the case to another desk than the next, `case.no-result` if the
+ *   case is one of assistance and an answer says no result, or closure is proposed without one.
  */
-export function applyMove(
-  view: CaseState,
-  initiator: Side,
-  move: CaseMove,
-): Result<CaseState, CaseRefusal> {
-  const row = caseRules[view.phase][move.kind];
-  if (row === undefined) return refuse("case.move-not-allowed", `${move.kind} in ${view.phase}`);
-  const role: CaseRole = move.side === initiator ? "initiator" : "respondent";
+export function applyMove(view: CaseState, move: CaseMove): Result<CaseState, CaseRefusal> {
+  const name = moveOf(view, move);
+  const row = caseRules[view.phase][name];
+  if (row === undefined) return refuse("case.move-not-allowed", `${name} in ${view.phase}`);
+  const role: CaseRole = move.side === view.initiator ? "initiator" : "respondent";
   const target = row[role];
-  if (target === undefined) return refuse("case.wrong-role", `${move.kind} by the ${role}`);
-  if (proposalAnswers.has(move.kind) && !view.proposers.some((side) => side !== move.side)) {
-    return refuse("case.wrong-role", `${move.kind} by the only proposer`);
+  if (target === undefined) return refuse("case.wrong-role", `${name} by the ${role}`);
+  if (proposalAnswers.has(name) && !view.proposers.some((side) => side !== move.side)) {
+    return refuse("case.wrong-role", `${name} by the only proposer`);
   }
-  return accept(moved(view, move, { role, phase: phaseOf(view, target) }));
+  if (name === "escalation" && !move.escalatesFrom.includes(view.desk)) {
+    return refuse("case.wrong-desk", "not the desk after the one at which the case stands");
+  }
+  if (view.isAssistance && lacksResult(view, name, move)) {
+    return refuse("case.no-result", `${name} without a result`);
+  }
+  return accept(moved(view, move, { name, role, phase: phaseOf(view, target) }));
 }
 
 /** A kind that moves no case still makes its author's last word a later one. */
 export function remarked(view: CaseState, move: CaseMove): CaseState {
   return { ...view, known: withKnown(view.known, move) };
+}
+
+/** @param move - Of a kind that has a column in the table. */
+function moveOf(view: CaseState, { kind, side, outcome, takesBack }: CaseMove): MoveName {
+  if (kind === "answer" && outcome === "planned") return "answer:plan";
+  if (kind !== "withdrawal" || takesBack === null) return kind as (typeof caseMoves)[number];
+  if (takesBack === "opening") return "withdrawal:opening";
+  // Ordinals are of one log: that of the initiator has others.
+  const isReply = side !== view.initiator && takesBack === view.reply;
+  return isReply ? "withdrawal:reply" : "withdrawal";
+}
+
+function lacksResult(view: CaseState, name: MoveName, { outcome }: CaseMove): boolean {
+  if (name === "propose-closure") return !assistanceSettled.has(view.phase);
+  if (quietPhases.has(view.phase)) return false;
+  return name === "answer" && (outcome === null || !assistanceResults.has(outcome));
 }
 
 function phaseOf(view: CaseState, target: CaseTarget): CasePhase {
@@ -110,19 +162,36 @@ function phaseOf(view: CaseState, target: CaseTarget): CasePhase {
 function moved(
   view: CaseState,
   move: CaseMove,
-  after: { readonly role: CaseRole; readonly phase: CasePhase },
+  after: { readonly name: MoveName; readonly role: CaseRole; readonly phase: CasePhase },
 ): CaseState {
-  const clocks = applyClocks(view.clocks, move, after.role);
-  const leaves = view.phase === "closing" && after.phase !== "closing";
-  const enters = view.phase !== "closing" && after.phase === "closing";
-  const talk = after.phase === "closing";
+  const { name, role, phase } = after;
+  const leaves = view.phase === "closing" && phase !== "closing";
+  const enters = view.phase !== "closing" && phase === "closing";
+  const talk = phase === "closing";
+  const clocks = applyEffect(view, move, effectIn(phase, clockEffects[name]?.[role]));
+  const raised = name === "escalation";
   return {
-    phase: after.phase,
+    ...view,
+    phase,
+    desk: raised ? move.to : view.desk,
+    level: raised ? view.level + 1 : view.level,
+    reply: replyAfter(view, name, move),
     proposers: enters ? [move.side] : talk ? view.proposers : [],
     back: enters ? view.phase : talk ? view.back : null,
-    clocks: leaves ? endClocks(clocks, ["closure"], move.at) : clocks,
+    clocks: leaves ? clocks.map((each) => endNamed(each, ["closure"], move.at)) : clocks,
     known: withKnown(view.known, move),
   };
+}
+
+function replyAfter(view: CaseState, name: MoveName, { ordinal }: CaseMove): number | null {
+  if (replyMoves.has(name)) return ordinal;
+  return name === "withdrawal:reply" ? null : view.reply;
+}
+
+/** In a case that is withdrawn or closed clocks end, and do nothing else. */
+function effectIn(phase: CasePhase, effect: ClockEffect = {}): ClockEffect {
+  if (!quietPhases.has(phase)) return effect;
+  return { end: effect.end ?? [], endTheirs: effect.endTheirs ?? [] };
 }
 
 function withKnown(known: readonly [number, number], move: CaseMove): readonly [number, number] {
@@ -132,52 +201,48 @@ function withKnown(known: readonly [number, number], move: CaseMove): readonly [
     : [known[0], Math.max(known[1], next)];
 }
 
-function applyClocks(clocks: readonly Clock[], move: CaseMove, role: CaseRole): readonly Clock[] {
-  const effect = clockEffects[move.kind]?.[role];
-  if (effect === undefined) return clocks;
-  let after = endClocks(clocks, effect.end ?? [], move.at);
-  after = after.map((clock) =>
-    effect.stop?.includes(clock.name) && clock.endedAt === null && clock.stoppedAt === null
-      ? { ...clock, stoppedAt: move.at }
-      : clock,
+function applyEffect(
+  { clocks, initiator }: Pick<CaseState, "clocks" | "initiator">,
+  move: CaseMove,
+  effect: ClockEffect = {},
+): readonly Clock[] {
+  const { at, side } = move;
+  const { start = [], end = [], endTheirs = [], stop = [], resume = [], reopen = [] } = effect;
+  const changed = clocks.map((clock) => {
+    const mine = clock.owedBy === side;
+    let after = endNamed(clock, mine ? end : endTheirs, at);
+    if (mine && stop.includes(clock.name)) after = stopClock(after, at);
+    if (clock.owedBy === initiator) return after;
+    if (resume.includes(clock.name)) after = resumeClock(after, at);
+    return reopen.includes(clock.name) ? reopenClock(after, at) : after;
+  });
+  return sortClocks(
+    start.reduce<readonly Clock[]>((all, name) => started(all, name, move), changed),
   );
-  after = after.map((clock) =>
-    effect.resume?.includes(clock.name) ? resumed(clock, move.at) : clock,
-  );
-  for (const name of effect.start ?? []) {
-    const period = move.periods[name];
-    if (period === null) continue;
-    after = [...after.filter((clock) => clock.name !== name), startClock(name, move, period)];
-  }
-  return sortClocks(after);
+}
+
+/** A clock that has not ended goes on: to ask again does not put off what is owed already. */
+function started(clocks: readonly Clock[], name: ClockName, move: CaseMove): readonly Clock[] {
+  const period = move.periods[name];
+  if (period === null) return clocks;
+  const owedBy: Side = move.side === 0 ? 1 : 0;
+  const isIt = (clock: Clock) => clock.name === name && clock.owedBy === owedBy;
+  if (clocks.some((clock) => isIt(clock) && clock.endedAt === null)) return clocks;
+  return [...clocks.filter((clock) => !isIt(clock)), startClock(name, move, period)];
 }
 
 /** `replyBy` may lengthen the agreement's time for a substantive answer, never shorten it. */
 function startClock(name: ClockName, move: CaseMove, periodSeconds: number): Clock {
-  const agreed = move.at + periodSeconds;
-  const dueAt = name === "answer" ? Math.max(agreed, move.replyBy ?? agreed) : agreed;
+  const { kind, to: desk, at: startedAt, replyBy } = move;
+  const agreed = startedAt + periodSeconds;
+  const dueAt = name === "answer" ? Math.max(agreed, replyBy ?? agreed) : agreed;
   const owedBy: Side = move.side === 0 ? 1 : 0;
-  return { name, owedBy, startedAt: move.at, dueAt, stoppedAt: null, endedAt: null };
+  const fresh = { stoppedAt: null, endedAt: null, reopened: 0, pauses: [] };
+  return { name, owedBy, kind, desk, startedAt, dueAt, ...fresh };
 }
 
-/** A clock that stood still is due later by as long as it stood. */
-function resumed(clock: Clock, at: number): Clock {
-  if (clock.stoppedAt === null || clock.endedAt !== null) return clock;
-  return { ...clock, dueAt: clock.dueAt + Math.max(0, at - clock.stoppedAt), stoppedAt: null };
-}
-
-function endClocks(
-  clocks: readonly Clock[],
-  names: readonly ClockName[],
-  at: number,
-): readonly Clock[] {
-  return clocks.map((clock) =>
-    names.includes(clock.name) && clock.endedAt === null ? { ...clock, endedAt: at } : clock,
-  );
-}
-
-function sortClocks(clocks: readonly Clock[]): readonly Clock[] {
-  return [...clocks].sort((x, y) => clockNames.indexOf(x.name) - clockNames.indexOf(y.name));
+function endNamed(clock: Clock, names: readonly ClockName[], at: number): Clock {
+  return names.includes(clock.name) ? endClock(clock, at) : clock;
 }
 
 /** Whether `x` knows every message of the case that `y` knows. */
@@ -189,22 +254,31 @@ export function includesState(x: CaseState, y: CaseState): boolean {
  * The state in which both `x` and `y` happened: commutative and idempotent (spec/case.md §4).
  *
  * If one knows all that the other knows, it is the later and stands. Otherwise they crossed: the
- * more open phase wins, and each clock as {@link mergeClock} says; a proposal of closure that lost
- * to a more open phase takes its clock with it.
+ * more open phase wins, and each clock as case-clock.ts says; a proposal of closure that lost to a
+ * more open phase takes its clock with it. What the respondent last replied is known better by the
+ * state that knows more of the respondent's messages; where the case stands, by the one that was
+ * raised more often.
  */
 export function mergeStates(x: CaseState, y: CaseState): CaseState {
   if (includesState(x, y)) return x;
   if (includesState(y, x)) return y;
-  const phase = moreOpen(x.phase, y.phase);
+  const phase = phaseMerge[x.phase][y.phase];
   const talks = [x, y].filter((state) => phase === "closing" && state.phase === "closing");
-  const proposers = ([0, 1] as const).filter((side) =>
-    talks.some((state) => state.proposers.includes(side)),
-  );
   const backs = talks.flatMap((state) => (state.back === null ? [] : [state.back]));
+  const [back = null, otherBack = back] = backs;
+  const respondent: Side = x.initiator === 0 ? 1 : 0;
+  const higher = isHigher(x, y) ? x : y;
   return {
     phase,
-    proposers,
-    back: backs.length === 0 ? null : backs.reduce(moreOpen),
+    initiator: x.initiator,
+    isAssistance: x.isAssistance,
+    desk: higher.desk,
+    level: higher.level,
+    reply: x.known[respondent] > y.known[respondent] ? x.reply : y.reply,
+    proposers: ([0, 1] as const).filter((side) =>
+      talks.some((state) => state.proposers.includes(side)),
+    ),
+    back: back === null || otherBack === null ? null : phaseMerge[back][otherBack],
     clocks: mergeClocks(x.clocks, y.clocks).filter(
       (clock) => clock.name !== "closure" || clock.endedAt !== null || phase === "closing",
     ),
@@ -212,35 +286,6 @@ export function mergeStates(x: CaseState, y: CaseState): CaseState {
   };
 }
 
-function moreOpen(x: CasePhase, y: CasePhase): CasePhase {
-  return casePhases.indexOf(x) <= casePhases.indexOf(y) ? x : y;
-}
-
-function mergeClocks(xs: readonly Clock[], ys: readonly Clock[]): readonly Clock[] {
-  return clockNames.flatMap((name) => {
-    const x = xs.find((clock) => clock.name === name);
-    const y = ys.find((clock) => clock.name === name);
-    if (x === undefined) return y === undefined ? [] : [y];
-    return [y === undefined ? x : mergeClock(x, y)];
-  });
-}
-
-/**
- * One clock of two states that crossed. Started at different times: the later start (it is a new
- * deadline). Otherwise ended in either: ended, at the earlier end. Otherwise it runs if it runs in
- * either, with the later due time of those that run; stopped in both: at the later stop.
- */
-function mergeClock(x: Clock, y: Clock): Clock {
-  if (x.startedAt !== y.startedAt) return x.startedAt > y.startedAt ? x : y;
-  if (x.owedBy !== y.owedBy) return x.owedBy < y.owedBy ? x : y;
-  const runs = [x, y].filter((clock) => clock.stoppedAt === null);
-  const dueAt = Math.max(...(runs.length === 0 ? [x, y] : runs).map((clock) => clock.dueAt));
-  const ends = [x, y].flatMap((clock) => (clock.endedAt === null ? [] : [clock.endedAt]));
-  const stops = [x, y].flatMap((clock) => (clock.stoppedAt === null ? [] : [clock.stoppedAt]));
-  return {
-    ...x,
-    dueAt,
-    stoppedAt: runs.length > 0 ? null : Math.max(...stops),
-    endedAt: ends.length === 0 ? null : Math.min(...ends),
-  };
+function isHigher(x: CaseState, y: CaseState): boolean {
+  return x.level === y.level ? x.desk < y.desk : x.level > y.level;
 }

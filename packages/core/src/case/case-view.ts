@@ -2,10 +2,12 @@
  * What a fold says, as JSON that is equal on both nodes: a case, and all of a class at a cut.
  *
  * Integers only, no locale, no clock: `now` is handed in. "Overdue" and "crossed" exist here alone;
- * they are shown and never stored (spec/case.md §6).
+ * they are shown and never stored (spec/case.md §3).
  *
  * @module
  */
+
+import type { Clock } from "./case-clock.ts";
 import {
   type CaseMessage,
   type CaseRecord,
@@ -13,13 +15,18 @@ import {
   causalOrder,
   haveCrossed,
 } from "./case-fold.ts";
-import type { Clock } from "./case-state.ts";
 import type { CasePhase, ClockName, Side } from "./case-table.ts";
 import type { ClassFold } from "./class-fold.ts";
+import { type Suspension, suspendedClock } from "./suspensions.ts";
 
-/** How a clock stands at `now`. `left` is in seconds, negative when overdue, null once it ended. */
+/**
+ * How a clock stands at `now`. `dueAt` counts every time that is over in which it stood still, by a
+ * suspension too. `left` is in seconds, negative when overdue, null once it ended.
+ */
 export interface ClockView extends Clock {
   readonly standing: "running" | "stopped" | "ended";
+  /** It stands still because the desk that owes is suspended. */
+  readonly isSuspended: boolean;
   readonly isOverdue: boolean;
   readonly left: number | null;
 }
@@ -41,6 +48,9 @@ export interface CaseMessageView {
   readonly isSettled: boolean;
   /** By its author's clock it was written more than {@link aheadSecondsMax} after its receipt. */
   readonly isAhead: boolean;
+  /** Messages of its author that correct it, and that take it back as a whole. */
+  readonly correctedBy: readonly string[];
+  readonly withdrawnBy: readonly string[];
 }
 
 /** How far an author's clock may be ahead of the receipt before it shows. */
@@ -53,6 +63,9 @@ export interface CaseHead {
   readonly phase: CasePhase;
   readonly severity: number | null;
   readonly ask: string | null;
+  /** Where the case stands, and how often it was raised. */
+  readonly desk: string;
+  readonly level: number;
   /** The two last messages crossed, and nothing since has seen both. */
   readonly isCrossed: boolean;
   readonly clocks: readonly ClockView[];
@@ -65,7 +78,7 @@ export interface CaseView extends CaseHead {
 
 /** @returns The case as it stands; `null` while its opening does not. */
 export function viewCase(fold: ClassFold, record: CaseRecord, now: number): CaseView | null {
-  const head = viewHead(record, now);
+  const head = viewHead(fold, record, now);
   if (head === null) return null;
   const standing = causalOrder(record).filter(({ verdict }) => verdict.stands);
   const messages = standing.flatMap((message) => viewMessage(fold, message, standing));
@@ -77,7 +90,7 @@ export function viewCase(fold: ClassFold, record: CaseRecord, now: number): Case
  *
  * @returns `null` while its opening does not stand.
  */
-export function viewHead(record: CaseRecord, now: number): CaseHead | null {
+export function viewHead(fold: ClassFold, record: CaseRecord, now: number): CaseHead | null {
   const state = caseState(record);
   if (state === null) return null;
   const stands = ({ verdict }: CaseMessage) => verdict.stands;
@@ -91,19 +104,29 @@ export function viewHead(record: CaseRecord, now: number): CaseHead | null {
     phase: state.phase,
     severity: opening?.severity ?? null,
     ask: opening?.ask ?? null,
+    desk: state.desk,
+    level: state.level,
     isCrossed: x !== undefined && y !== undefined && haveCrossed(x, y),
-    clocks: state.clocks.map((clock) => viewClock(clock, now)),
+    clocks: state.clocks.map((clock) => viewClock(clock, fold.suspensions(clock.owedBy), now)),
   };
 }
 
-export function viewClock(clock: Clock, now: number): ClockView {
+/** @param suspensions - Of the party that owes the clock. */
+export function viewClock(
+  clock: Clock,
+  suspensions: readonly Suspension[],
+  now: number,
+): ClockView {
+  const { seconds, since } = suspendedClock(clock, suspensions);
+  const dueAt = clock.dueAt + seconds;
   if (clock.endedAt !== null) {
-    const isOverdue = clock.endedAt > clock.dueAt;
-    return { ...clock, standing: "ended", isOverdue, left: null };
+    const isOverdue = clock.endedAt > dueAt;
+    return { ...clock, dueAt, standing: "ended", isSuspended: false, isOverdue, left: null };
   }
-  const left = clock.dueAt - (clock.stoppedAt ?? now);
-  const standing = clock.stoppedAt === null ? "running" : "stopped";
-  return { ...clock, standing, isOverdue: left < 0, left };
+  const stoodAt = clock.stoppedAt ?? since;
+  const left = dueAt - (stoodAt ?? now);
+  const standing = stoodAt === null ? "running" : "stopped";
+  return { ...clock, dueAt, standing, isSuspended: since !== null, isOverdue: left < 0, left };
 }
 
 /** @returns The running clock that is due first; ties by the order of `clockNames`. */
@@ -123,6 +146,7 @@ function viewMessage(
   if (!message.verdict.stands) return [];
   const { jti, kind, side, ordinal, answers, ask, to, iat, move, verdict } = message;
   const crossed = standing.filter((other) => haveCrossed(message, other));
+  const about = standing.filter((other) => other.answers === jti && other.side === side);
   return [
     {
       ...{ jti, kind, side, ordinal, answers, ask, to, iat },
@@ -131,6 +155,8 @@ function viewMessage(
       crossedWith: crossed.map((other) => other.jti),
       isSettled: ordinal < fold.settledCount(side),
       isAhead: iat > move.at + aheadSecondsMax,
+      correctedBy: about.filter((other) => other.kind === "correction").map((other) => other.jti),
+      withdrawnBy: about.filter(({ move: by }) => by.takesBack !== null).map((other) => other.jti),
     },
   ];
 }

@@ -287,7 +287,7 @@ const step = fc.record({
   kind: fc.constantFrom(
     ...["inquiry", "inquiry", "receipt", "holding-reply", "answer", "decline", "not-answerable"],
     ...["clarification", "correction", "propose-closure", "agree-closure", "reject-closure"],
-    ...["note", "something-unknown"],
+    ...["note", "withdrawal", "something-unknown"],
   ),
   which: fc.nat(3),
   lag: fc.constantFrom(0, 0, 0, 1, 3),
@@ -298,6 +298,8 @@ const step = fc.record({
 const history = fc.array(step, { size: "large", maxLength: 60 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 type Written = { readonly message: FoldMessage; readonly unreadable: boolean };
+
+const whole = { what: "withdrawal", isWhole: true } as const;
 
 /** Plays steps as two honest nodes do: what cannot be opened, or is illegal, is refused at once. */
 class TwoNodes {
@@ -335,7 +337,8 @@ class TwoNodes {
       const caseId = cases[which % Math.max(1, cases.length)]?.id ?? null;
       const seen = Math.max(0, this.#opened[side] - lag);
       const severity = kind === "inquiry" ? 4 : null;
-      this.write(side, { kind, case: caseId, seen, severity }, unreadable);
+      const about = kind === "withdrawal" ? { answers: caseId, says: whole } : {};
+      this.write(side, { kind, case: caseId, seen, severity, ...about }, unreadable);
       for (const node of [0, 1] as const) for (let i = 0; i < opens[node]; i += 1) this.open(node);
     }
     return this;
@@ -479,6 +482,7 @@ describe("two nodes", () => {
       "case.move-not-allowed",
       "case.wrong-role",
       "case.unknown",
+      "case.unknown-reference",
     ]) {
       expect(codes).toContain(code);
     }

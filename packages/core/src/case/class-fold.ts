@@ -8,7 +8,7 @@
  * may go on where another stood: of the past it then holds what was brought back, and no more.
  *
  * Owned by its caller and changed in place: it holds what a replay of 10⁶ entries must not copy.
- * Spec: spec/case.md §2 and §5.
+ * Spec: spec/case.md §2, §5 and §6.
  *
  * @module
  */
@@ -17,39 +17,23 @@ import {
   addMessage,
   type CaseMessage,
   type CaseRecord,
+  caseState,
+  judge,
   refoldCase,
-  type UnjudgedMessage,
   viewOf,
 } from "./case-fold.ts";
+import { toCaseMessage } from "./case-message.ts";
 import { openingKinds, type Side } from "./case-table.ts";
-import { type DayCount, DayCounts, dayOf } from "./day-counts.ts";
+import { DayCounts, dayOf } from "./day-counts.ts";
+import type { FoldCut, FoldNeeds } from "./fold-cut.ts";
 import type { FoldEntry, FoldMessage } from "./fold-entry.ts";
+import { unfitReference } from "./reference-rules.ts";
 import { type EntryStanding, Standings } from "./standings.ts";
-
-/**
- * Where a fold of both logs stands, for one that goes on from there without what was folded before.
- * JSON as it stands.
- */
-export interface FoldCut {
-  /** Entries of side 0 and of side 1. */
-  readonly folded: readonly [number, number];
-  readonly seenMax: readonly [number, number];
-  readonly ofDay: readonly DayCount[];
-}
-
-/** What a fold that goes on must have again. */
-export interface FoldNeeds {
-  /** Messages of these ids, if there are any. */
-  readonly jtis: readonly string[];
-  /** This case with its messages and what they answer, if there is one. */
-  readonly caseId: string | null;
-  /** Every entry of this side from here on, and the cases of them all. */
-  readonly from: { readonly side: Side; readonly ordinal: number } | null;
-}
+import { Pauses, type Suspension } from "./suspensions.ts";
 
 type OpenStanding = EntryStanding & { isOfCase: boolean };
 
-const startOfLogs: FoldCut = { folded: [0, 0], seenMax: [0, 0], ofDay: [] };
+const startOfLogs: FoldCut = { folded: [0, 0], seenMax: [0, 0], ofDay: [], pauses: [[], []] };
 
 /** Until the case is folded, which judges each of its messages. */
 const notJudged = { stands: false, code: "" } as const;
@@ -61,6 +45,7 @@ export class ClassFold {
   readonly #cases = new Map<string, CaseRecord>();
   readonly #byJti = new Map<string, { readonly side: Side; readonly ordinal: number }>();
   readonly #days: DayCounts;
+  readonly #pauses: readonly [Pauses, Pauses];
   /** It goes on from a cut: of the past it holds what was brought back. */
   readonly isResumed: boolean;
 
@@ -69,9 +54,11 @@ export class ClassFold {
    *   brought back before an entry is fed: the fold cannot tell what is not here from what never was.
    */
   constructor(cut: FoldCut = startOfLogs) {
-    const { folded, seenMax, ofDay } = cut;
+    // A cut from before there were suspensions has none.
+    const { folded, seenMax, ofDay, pauses = startOfLogs.pauses } = cut;
     this.#standings = [new Standings(folded[0], seenMax[0]), new Standings(folded[1], seenMax[1])];
     this.#days = new DayCounts(ofDay);
+    this.#pauses = [new Pauses(pauses[0]), new Pauses(pauses[1])];
     this.isResumed = folded[0] + folded[1] > 0;
   }
 
@@ -148,8 +135,10 @@ export class ClassFold {
   /** Where the fold stands, for another that goes on from here; what waits is fed to it again. */
   cut(): FoldCut {
     const [zero, one] = this.#standings;
+    const folded = [zero.count, one.count] as const;
     const ofDay = this.#days.list();
-    return { folded: [zero.count, one.count], seenMax: [zero.seenMax, one.seenMax], ofDay };
+    const pauses = [this.#pauses[0].notices, this.#pauses[1].notices] as const;
+    return { folded, seenMax: [zero.seenMax, one.seenMax], ofDay, pauses };
   }
 
   /** Entries in memory, those that wait not counted. */
@@ -196,7 +185,7 @@ export class ClassFold {
     assert(message !== null, "a message of a case");
     const unfit = isRepeat ? "entry.repeat" : this.#unfit(side, message, seenMax);
     const voidedAs = refusedByPeer ? refusedAs : null;
-    return { ...toCaseMessage(standing, message, unfit), voidedAs, verdict: notJudged };
+    return { ...this.#asCaseMessage(standing, message, unfit), voidedAs, verdict: notJudged };
   }
 
   /** A refusal without effect needs nothing; one that waits may come to have one. */
@@ -207,6 +196,31 @@ export class ClassFold {
     if (!waits && this.seenMax(side) > ordinal) return null;
     // The one before it says what had been seen until then.
     return { side: other, ordinal: Math.max(0, ordinal - 1) };
+  }
+
+  /** Suspensions of desks of `side`, in log order. */
+  suspensions(side: Side): readonly Suspension[] {
+    return this.#pauses[side].suspensions;
+  }
+
+  /**
+   * What this fold would say of a message that `side` wrote now, having seen all that is folded. A
+   * case that is not here is not judged.
+   *
+   * @param message - May name a message that is on its way and not folded yet; that is not judged.
+   * @param at - POSIX seconds, in place of the receipt that it has not.
+   * @returns Null if it would stand; else the code.
+   */
+  refusalOf(side: Side, message: FoldMessage, at: number): string | null {
+    const seenMax = this.foldedCount(side === 0 ? 1 : 0);
+    const answered = message.answers === null ? undefined : this.find(message.answers);
+    const unfit = answered === undefined ? null : unfitReference(side, message, answered);
+    if (unfit !== null || message.case === null || openingKinds.has(message.kind)) return unfit;
+    const record = this.#cases.get(message.case);
+    if (record === undefined) return null;
+    const place = { side, ordinal: this.foldedCount(side), receivedAt: at, seenMax };
+    const verdict = judge(record, toCaseMessage(place, message, { answered, unfit: null }));
+    return verdict.stands ? null : verdict.code;
   }
 
   #foldHead(side: Side, changed: Set<string>): boolean {
@@ -251,6 +265,9 @@ export class ClassFold {
     this.#standings[side].push(standing);
     if (!repeats) this.#byJti.set(content.jti, { side, ordinal });
     if (content.refuses !== null) this.#refuse(side, content, { seenBefore, changed });
+    if (unfit === null && this.#pauses[side].add(ordinal, receivedAt, content)) {
+      this.#noteOwing(side, changed);
+    }
     if (content.case !== null) this.#addToCase(standing, unfit, changed);
   }
 
@@ -260,9 +277,20 @@ export class ClassFold {
     const answered = this.find(message.answers);
     if (answered === undefined || answered.refusedByPeer) return "case.unknown-reference";
     if (answered.side !== side && answered.ordinal >= seenMax) return "case.unknown-reference";
-    // Nobody confirms for the other that something was received.
-    if (message.kind === "receipt" && answered.side === side) return "case.unknown-reference";
-    return answered.caseId === message.case ? null : "case.unknown-reference";
+    return unfitReference(side, message, answered);
+  }
+
+  #asCaseMessage(standing: EntryStanding, message: FoldMessage, unfit: string | null) {
+    const answered = message.answers === null ? undefined : this.find(message.answers);
+    return toCaseMessage(standing, message, { answered, unfit });
+  }
+
+  /** Clocks of every case here may stand otherwise; there are few suspensions. */
+  #noteOwing(side: Side, changed: Set<string>): void {
+    for (const [id, record] of this.#cases) {
+      const clocks = caseState(record)?.clocks ?? [];
+      if (clocks.some((one) => one.owedBy === side && one.endedAt === null)) changed.add(id);
+    }
   }
 
   /** A message of a case that its author did not know of is refused, and is no part of the case. */
@@ -280,7 +308,7 @@ export class ClassFold {
       return;
     }
     standing.isOfCase = true;
-    const verdict = addMessage(record, toCaseMessage(standing, message, unfit));
+    const verdict = addMessage(record, this.#asCaseMessage(standing, message, unfit));
     changed.add(caseId);
     if (!verdict.stands) this.#refuseStanding(standing, verdict.code);
   }
@@ -316,6 +344,7 @@ export class ClassFold {
       nthOfDay: 0,
     });
     if (message !== null) this.#uncount(target, message);
+    if (this.#pauses[side].remove(ordinal)) this.#noteOwing(side, changed);
     const touched = new Set(this.#lowerSeen(side, ordinal));
     if (target.caseId !== null && this.#cases.has(target.caseId)) touched.add(target.caseId);
     for (const id of touched) {
@@ -381,16 +410,4 @@ export class ClassFold {
     const unfit = repeats ? message.unfit : this.#unfit(message.side, standing.message, seenMax);
     return { ...message, seenMax, unfit, voidedAs: refusedByPeer ? refusedAs : null };
   }
-}
-
-function toCaseMessage(
-  standing: EntryStanding,
-  message: FoldMessage,
-  unfit: string | null,
-): UnjudgedMessage {
-  const { side, ordinal, receivedAt, seenMax } = standing;
-  const { jti, kind, to, answers, ask, severity, seen, iat, periods, replyBy } = message;
-  const move = { kind, side, ordinal, at: receivedAt, periods, replyBy };
-  const about = { jti, kind, to, side, ordinal, answers, ask, severity, seen, iat };
-  return { ...about, seenMax, move, unfit, voidedAs: null };
 }

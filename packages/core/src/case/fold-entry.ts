@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CaseSaying } from "./case-saying.ts";
 import type { ClockPeriods } from "./case-state.ts";
 import type { Side } from "./case-table.ts";
 
@@ -24,6 +25,8 @@ export interface FoldMessage {
   readonly periods: ClockPeriods;
   /** Of a `refusal`: the ordinal in the peer's log of this class that it names, and its code. */
   readonly refuses: { readonly ordinal: number; readonly code: string } | null;
+  /** Absent for a kind that says nothing beyond its kind that a case goes by. */
+  readonly says?: CaseSaying;
 }
 
 /**

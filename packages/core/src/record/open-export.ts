@@ -7,7 +7,8 @@
  *
  * @module
  */
-import { clockPeriods } from "../agreement/agreement-rules.ts";
+import { clockPeriods, desksBelow } from "../agreement/agreement-rules.ts";
+import type { AgreementPayload } from "../agreement/agreement-schema.ts";
 import { canonicalJson, type JsonValue } from "../bytes/canonical-json.ts";
 import { type CaseRecord, caseState } from "../case/case-fold.ts";
 import type { CasePhase, Side } from "../case/case-table.ts";
@@ -199,12 +200,15 @@ function surroundings(keys: ChannelKeys, theirs: OpenedSide): FoldSurroundings {
   return {
     peerOrdinal: (epoch, size) => baseOf(theirs, epoch) + size,
     peerEpoch: (origin) => theirs.find(({ log }) => log.index.origin === origin)?.log.place.epoch,
-    periods: (version, kind, severity) => {
-      const named = keys.agreements.versions[version - 1];
-      assert(named !== undefined, "the version was judged before");
-      return clockPeriods(named.payload, kind, severity);
-    },
+    periods: (version, kind, severity) => clockPeriods(versionOf(keys, version), kind, severity),
+    deskBelow: (version, desk) => desksBelow(versionOf(keys, version), desk),
   };
+}
+
+function versionOf({ agreements }: ChannelKeys, version: number): AgreementPayload {
+  const named = agreements.versions[version - 1];
+  assert(named !== undefined, "the version was judged before");
+  return named.payload;
 }
 
 /** Where the entries of an epoch begin among all of the class. */

@@ -91,6 +91,7 @@ export const fieldWords: Readonly<Record<FieldKey, Words>> = {
 };
 
 export const caseWords: Readonly<Record<CaseKey, Words>> = {
+  "phase.withdrawn": { en: "withdrawn", ru: "отозвано" },
   "phase.opened": { en: "opened", ru: "открыто" },
   "phase.received": { en: "received", ru: "получено" },
   "phase.in-hand": { en: "in hand", ru: "в работе" },

@@ -43,6 +43,10 @@ export const messageRefusalWords: Readonly<
     en: "The case is in a phase in which such a message is not possible. Look at the case as it stands now and choose another step.",
     ru: "На нынешнем этапе дела такое сообщение невозможно. Посмотрите текущее состояние дела и выберите другое действие.",
   },
+  "refusal.case.no-result": {
+    en: "The case asks for help and has no result yet: nothing was changed. Answer with one of “done”, “done in part”, “not done”, or name a date; or withdraw what was asked.",
+    ru: "В деле содержится просьба о содействии, а результата ещё нет; ничего не изменилось. Ответьте «сделано», «сделано частично» или «не сделано», назовите срок – или отзовите просьбу.",
+  },
   "refusal.case.unknown": {
     en: "There is no such case, or its author had not seen it. Check the case number.",
     ru: "Такого дела нет, либо отправитель его не видел. Проверьте номер дела.",
@@ -51,9 +55,13 @@ export const messageRefusalWords: Readonly<
     en: "The message answers one that is not in this case or was refused. Choose the message that is to be answered.",
     ru: "Сообщение отвечает на то, чего в этом деле нет или что отклонено отказом. Выберите сообщение, на которое отвечаете.",
   },
+  "refusal.case.wrong-desk": {
+    en: "The message is addressed to another desk than this kind of message must go to: a case is raised to the desk above, and a correction or withdrawal goes to the desk that has what it speaks of. Address it to that desk.",
+    ru: "Сообщение адресовано не той службе: дело передают следующей вышестоящей службе, а исправление или отзыв направляют той, которая получила исходное сообщение. Укажите эту службу.",
+  },
   "refusal.case.wrong-id": {
-    en: "An inquiry must open a case under its own number. Compose it anew as a new case.",
-    ru: "Запрос открывает дело под собственным номером. Составьте его заново как новое дело.",
+    en: "A message that opens a case must do so under its own number. Compose it anew as a new case.",
+    ru: "Сообщение, открывающее дело, открывает его под собственным номером. Составьте его заново как новое дело.",
   },
   "refusal.case.wrong-role": {
     en: "This step is for the other party, not for the sender. Wait for it, or choose another step.",

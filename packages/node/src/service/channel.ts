@@ -35,6 +35,8 @@ export interface Channel {
   readonly agreement: AgreementPayload;
   agreementStanding(version: number, receivedAt: number): AgreementStanding;
   periods(version: number, kind: string, severity: number | null): ClockPeriods;
+  /** Desks that escalate to this one. */
+  desksBelow(version: number, desk: string): readonly string[];
   /** To a desk of the peer, or to `node`. */
   peerOpeningKey(to: string): OpeningKey | undefined;
   /** What the peer has said about its keys on this channel. */

@@ -10,7 +10,8 @@
  */
 
 import type { Side } from "@parley/core/case/case-table";
-import { ClassFold, type FoldCut } from "@parley/core/case/class-fold";
+import { ClassFold } from "@parley/core/case/class-fold";
+import type { FoldCut } from "@parley/core/case/fold-cut";
 import type { FoldEntry } from "@parley/core/case/fold-entry";
 import { bringBack, bringBackCase } from "@parley/core/case/fold-past";
 import { assert } from "@parley/core/fault";

@@ -81,5 +81,6 @@ export function foldContent(
     peerOrdinal: (epoch, size) => ordinalBase(theirs, epoch) + size,
     peerEpoch: (origin) => theirs.find((log) => log.origin === origin)?.epoch,
     periods: (version, kind, severity) => state.channel.periods(version, kind, severity),
+    deskBelow: (version, desk) => state.channel.desksBelow(version, desk),
   });
 }

@@ -91,7 +91,7 @@ async function projectCase(tx: StorageTransaction, state: ClassState, id: string
   const record = state.fold.case(id);
   assert(record !== undefined, "a case that changed");
   const folded = caseState(record);
-  const head = viewHead(record, 0);
+  const head = viewHead(state.fold, record, 0);
   if (folded === null || head === null) {
     await tx.projections.deleteCase(scope, id);
     return;

@@ -10,18 +10,20 @@ import { mayKind } from "@parley/core/agreement/agreement-rules";
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { encodeUtf8 } from "@parley/core/bytes/utf8";
 import { viewOf } from "@parley/core/case/case-fold";
-import { applyMove } from "@parley/core/case/case-state";
+import type { CaseRefusal } from "@parley/core/case/case-state";
 import { caseKinds, openingKinds } from "@parley/core/case/case-table";
 import { type BuiltItemList, buildItemList, type ItemToSend } from "@parley/core/item/item-list";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
 import type { BlockName } from "@parley/core/message/body";
 import { bytesOfLines, inlineItemsBytesMax } from "@parley/core/message/item-lines";
 import type { JsonObject } from "@parley/core/message/members";
+import type { Block } from "@parley/core/message/message";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { refuseLocally } from "../local-refusal.ts";
 import type { AttachedFile } from "./attached-files.ts";
 import { storeAttachment } from "./attachments.ts";
 import type { Channel } from "./channel.ts";
+import { foldContent } from "./class-state.ts";
 import type { KeyOwner } from "./key-ring.ts";
 import type { PartyNode } from "./party-node.ts";
 import {
@@ -58,13 +60,13 @@ export type SayRefusal =
   | PostRefusal
   | "agreement.kind-not-for-desk"
   | "attachment.too-large"
-  | "case.move-not-allowed"
-  | "case.unknown"
-  | "case.wrong-role"
+  | CaseCode
   | "item.too-large"
   | "item.too-many"
   | "kind.invalid-body"
   | "kind.invalid-control";
+
+type CaseCode = CaseRefusal | "case.unknown" | "case.unknown-reference";
 
 /** Where spool files may lie. */
 export interface SayPorts {
@@ -155,26 +157,34 @@ function controlOf(said: Said): Draft["control"] {
   };
 }
 
-/** Whether the case allows the move as this node knows it now. */
+/** Whether the case allows the move, and the message what it refers to, as this node knows it now. */
 async function judgeMove(
   node: PartyNode,
   channel: Channel,
   said: Said,
-): Promise<Result<true, "case.unknown" | "case.move-not-allowed" | "case.wrong-role">> {
+): Promise<Result<true, CaseCode>> {
   const { kind, case: caseId } = said;
-  if (caseId == null || !caseKinds.has(kind) || openingKinds.has(kind)) return accept(true);
-  const { fold } = await node.folds.stateWithCase(channel, said.class, caseId);
-  const record = fold.case(caseId);
-  const view = record && viewOf(record, channel.mySide, Number.POSITIVE_INFINITY);
-  if (record === undefined || view == null) {
-    return refuseLocally("case.unknown", { id: caseId });
+  const isMove = caseId != null && !openingKinds.has(kind);
+  const state = isMove
+    ? await node.folds.stateWithCase(channel, said.class, caseId)
+    : await node.folds.state(channel, said.class);
+  const { fold } = state;
+  if (isMove && caseKinds.has(kind)) {
+    const record = fold.case(caseId);
+    const view = record && viewOf(record, channel.mySide, Number.POSITIVE_INFINITY);
+    if (view == null) return refuseLocally("case.unknown", { id: caseId });
   }
-  const ordinal = fold.foldedCount(channel.mySide);
-  const periods = channel.periods(channel.agreementVersion, kind, said.severity ?? null);
-  const at = node.clock.nowSeconds();
-  const move = { kind, side: channel.mySide, ordinal, at, periods, replyBy: null };
-  const moved = applyMove(view, record.initiator, move);
-  return moved.ok ? accept(true) : moved;
+  const control = controlOf(said);
+  const iat = node.clock.nowSeconds();
+  const seen = { epoch: 1, size: 0, root: "" };
+  const message = {
+    head: { jti: checkedId, iat, seen, agreement: channel.agreementVersion },
+    control: { ...control, case: control.case === "new" ? checkedId : control.case },
+    blocks: Object.entries(said.blocks).map(([name, value]) => ({ name, value })) as Block[],
+  };
+  const draft = foldContent(state, channel.mySide, { message, isKnownKind: true });
+  const code = fold.refusalOf(channel.mySide, draft, iat);
+  return code === null ? accept(true) : refuse(code as CaseCode, kind);
 }
 
 /** The files of the message; the item list among them where it does not fit the entry. */

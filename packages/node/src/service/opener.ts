@@ -3,7 +3,7 @@
  *
  * Entries of one log are opened in order. `openedSize` moves past an entry only together with its
  * row and, if it is refused, with the refusal in our own log: so nothing of ours ever says that it
- * has seen past an entry that we are still to refuse (spec/case.md §5). Opening is off the receipt's
+ * has seen past an entry that we are still to refuse (spec/case.md §6). Opening is off the receipt's
  * path; a fault is tried again.
  *
  * @module

@@ -13,7 +13,7 @@ import {
   appendAgreement,
   newestAgreement,
 } from "@parley/core/agreement/agreement-chain";
-import { clockPeriods } from "@parley/core/agreement/agreement-rules";
+import { clockPeriods, desksBelow } from "@parley/core/agreement/agreement-rules";
 import { fromBase64Url } from "@parley/core/bytes/base64";
 import type { Side } from "@parley/core/case/case-table";
 import type { Primitives } from "@parley/core/crypto/primitives";
@@ -259,6 +259,7 @@ function channelOf(
   const newest = said(peer).descriptors.at(-1);
   if (newest === undefined) throw damaged(`no descriptor of ${peer}`);
   const agreement = newestAgreement(agreements).payload;
+  const named = (version: number) => agreements.versions[version - 1]?.payload ?? agreement;
   const mySide: Side = me < peer ? 0 : 1;
   const otherOf = (party: string) => (party === me ? peer : me);
   return {
@@ -276,10 +277,8 @@ function channelOf(
       if (found.ok) return "in-force";
       return found.refusal.code === "agreement.superseded" ? "superseded" : "unknown";
     },
-    periods: (version, kind, severity) => {
-      const found = agreements.versions[version - 1]?.payload ?? agreement;
-      return clockPeriods(found, kind, severity);
-    },
+    periods: (version, kind, severity) => clockPeriods(named(version), kind, severity),
+    desksBelow: (version, desk) => desksBelow(named(version), desk),
     peerOpeningKey: (to) => openingKey(newest, to),
     peerKeys: said(peer),
     ownKeys: said(me),

@@ -5,7 +5,7 @@
  * @module
  */
 import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
-import type { FoldCut } from "@parley/core/case/class-fold";
+import type { FoldCut } from "@parley/core/case/fold-cut";
 import type { Channel } from "@parley/node/service/channel";
 import { foldClass } from "@parley/node/service/class-folds";
 import type { ClassState } from "@parley/node/service/class-state";

@@ -7,7 +7,7 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FoldCut } from "@parley/core/case/class-fold";
+import type { FoldCut } from "@parley/core/case/fold-cut";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { assert } from "@parley/core/fault";
 import type { Storage } from "@parley/node/service/storage";
