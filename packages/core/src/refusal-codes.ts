@@ -119,6 +119,7 @@ export const refusalCodes = {
   "home.open-to-others": { status: 403, audience: "local", rule: "docs" },
   "home.other-version": { status: 409, audience: "local", rule: "docs" },
   "home.served": { status: 409, audience: "local", rule: "docs" },
+  "home.taken": { status: 409, audience: "local", rule: "docs" },
   "home.unreadable": { status: 403, audience: "local", rule: "docs" },
   "item.invalid": { status: 422, audience: "both", rule: "ITM-1" },
   "item.not-there": { status: 422, audience: "local", rule: "ITM-6" },

@@ -168,6 +168,7 @@ test("a draft is edited, and the next version follows the one in force", async (
   const files = ["draft", "proposal", "signed"].map((name) => at(`${w}.${name}`));
   const [draft = "", proposal = "", signed = ""] = files;
   for (const version of [1, 2]) {
+    for (const file of files) rmSync(file, { force: true });
     await json(w, `agreement propose --peer moscow.example --unsigned --out ${draft}`);
     const edited = JSON.parse(readFileSync(draft, "utf8"));
     edited.attachments.bytesMax = version * 1_000_000;
@@ -190,6 +191,11 @@ test("a descriptor is renewed, and the peer follows the chain, all at once or st
   }
   await json(m, `descriptor --out ${chain}`);
   expect(await json(w, `pair ${chain}`)).toMatchObject({ code: "descriptor.broken-chain" });
+  const again = await json(m, `descriptor --since 1 --out ${chain}`);
+  expect(again).toMatchObject({ exitCode: 1, code: "cli.file-exists" });
+  const nowhere = await json(m, `descriptor --out ${at("no-directory/x")}`);
+  expect(nowhere).toMatchObject({ exitCode: 1, code: "cli.no-such-file" });
+  rmSync(chain);
   await json(m, `descriptor --since 1 --out ${chain}`);
   const followed = await json(w, `pair ${chain}`);
   expect(followed).toMatchObject({ serial: 3, state: "confirmed", isNew: true });
@@ -330,7 +336,7 @@ test("a home of another version, open to others, or none is refused before anyth
   chmodSync(at(m), 0o755);
   expect(await json(m, "pair")).toMatchObject({ exitCode: 1, code: "home.open-to-others" });
   expect(await json("none", "pair")).toMatchObject({ exitCode: 1, code: "home.missing" });
-  expect(await json("washington", "init --party a.example")).toMatchObject({ code: "home.exists" });
+  expect(await json("washington", "init --party a.example")).toMatchObject({ code: "home.taken" });
 });
 
 test("a database that is held, damaged or gone is a fault that says what to do", async () => {

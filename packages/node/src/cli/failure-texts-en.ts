@@ -196,6 +196,11 @@ export const failureTextsEn: FailureTexts = {
     means: nothingChanged,
     next: "Use the one that runs, or stop it first.",
   },
+  "home.taken": {
+    happened: "{home} is the home of {party} already.",
+    means: "Nothing was changed in it, and no key was made.",
+    next: "Use it as it is, or name another directory with --home.",
+  },
   "home.unreadable": {
     happened: "{home} cannot be read (the system says {cause}).",
     means: nothingChanged,

@@ -171,6 +171,11 @@ export const failureTextsRu: FailureTexts = {
     means: nothingChanged,
     next: "Пользуйтесь работающим или сначала остановите его.",
   },
+  "home.taken": {
+    happened: "{home} — уже каталог стороны {party}.",
+    means: "В нём ничего не изменено, ключи не созданы.",
+    next: "Используйте его как есть или укажите другой каталог через --home.",
+  },
   "home.unreadable": {
     happened: "Каталог {home} не читается (система отвечает {cause}).",
     means: nothingChanged,

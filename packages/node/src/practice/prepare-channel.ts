@@ -54,6 +54,8 @@ async function pair(directory: string, capitals: Capitals, say: Say): Promise<vo
   const given = await Promise.all(
     capitals.map(async (capital) => {
       const file = join(directory, `${capital.party}.descriptor`);
+      // An earlier start may have been cut off between writing it and pairing.
+      await rm(file, { force: true });
       const { fingerprint } = await capital.command("descriptor", "--out", file);
       return { file, digits: String(fingerprint) };
     }),
@@ -71,6 +73,7 @@ async function pair(directory: string, capitals: Capitals, say: Say): Promise<vo
 async function agree(directory: string, [first, second]: Capitals): Promise<void> {
   const proposal = join(directory, "proposal.agreement");
   const signed = join(directory, "signed.agreement");
+  for (const file of [proposal, signed]) await rm(file, { force: true });
   await first.command("agreement", "propose", "--peer", second.party, "--out", proposal);
   await second.command("agreement", "sign", proposal, "--out", signed);
   await Promise.all([first, second].map((each) => each.command("agreement", "import", signed)));

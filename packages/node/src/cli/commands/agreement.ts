@@ -25,6 +25,7 @@ import {
 import { timeOf } from "../dates.ts";
 import { asTyped, wholeNumber } from "../flags.ts";
 import { readGivenFile } from "../given-file.ts";
+import { checkNewFile } from "../new-file.ts";
 
 const adoptDaysDefault = 30;
 
@@ -168,6 +169,8 @@ function proposeCommand(lang: Lang): Command<FrameContext> {
 
 async function propose(context: CliContext, flags: ProposeFlags): Promise<Outcome> {
   const { peer, out, adoptDays = adoptDaysDefault } = flags;
+  const free = checkNewFile(out);
+  if (!free.ok) return free;
   const edited =
     flags.draft === undefined ? undefined : readGivenFile(flags.draft, agreementBytesMax);
   if (edited?.ok === false) return edited;
@@ -203,6 +206,8 @@ function signCommand(lang: Lang): Command<FrameContext> {
     example: "parley agreement sign proposal.agreement --out signed.agreement",
     parameters: { flags: { out: neededText(text.out, "FILE") }, positional: neededFile(lang) },
     async run(context, { out }, file) {
+      const free = checkNewFile(out);
+      if (!free.ok) return free;
       const given = await readAgreementFile(context, file);
       if (!given.ok) return given;
       const { payload, signedBy, agreement } = given.value;

@@ -21,6 +21,7 @@ import {
 } from "../command.ts";
 import { timeOf } from "../dates.ts";
 import { asTyped, wholeNumber } from "../flags.ts";
+import { checkNewFile } from "../new-file.ts";
 import { type ProfileFlags, profileFlags, profileOf } from "./profile-flags.ts";
 
 const texts = bilingual(
@@ -108,6 +109,8 @@ export function descriptorCommand({ lang, brief }: CommandSetup): Target {
 
 async function runDescriptor(context: CliContext, flags: Flags): Promise<Outcome> {
   const text = texts[context.lang];
+  const free = flags.out === undefined ? undefined : checkNewFile(flags.out);
+  if (free?.ok === false) return free;
   if (flags.renew) {
     const renewed = await renew(context, flags);
     if (!renewed.ok) return renewed;

@@ -7,9 +7,9 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint } from "@parley/core/party/fingerprint";
 import { parsePartyName } from "@parley/core/party/party-name";
-import type { RefusalParams } from "../../local-refusal.ts";
+import { type RefusalParams, refuseLocally } from "../../local-refusal.ts";
 import { publicPlace } from "../../postgres-address.ts";
-import { finishHome, type Home, prepareHome } from "../../service/home.ts";
+import { finishHome, type Home, openHome, prepareHome } from "../../service/home.ts";
 import {
   createAuthority,
   createRing,
@@ -96,6 +96,10 @@ async function initialise(context: CliContext, flags: Flags): Promise<Outcome> {
   const { config } = context;
   const name = parsePartyName(flags.party);
   if (!name.ok) return name;
+  // Before a person has typed eleven passphrases for nothing.
+  const there = openHome(config.home);
+  if (there.ok) return refuseLocally("home.taken", { home: config.home, party: there.value.party });
+  const wasThere = existsSync(config.home);
   const passphrases = await askAll(context);
   if (!passphrases.ok) return passphrases;
   const home = prepareHome(config.home, name.value);
@@ -114,6 +118,7 @@ async function initialise(context: CliContext, flags: Flags): Promise<Outcome> {
     if (!isDone) {
       for (const place of made) await context.platform.undoCreate(place);
       removeAll([...readdirSync(config.home).map((name) => join(config.home, name)), ...outside]);
+      if (!wasThere) removeAll([config.home]);
     }
   }
 }
