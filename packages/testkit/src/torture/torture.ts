@@ -60,6 +60,7 @@ export async function torture(options: TortureOptions): Promise<TortureCounts> {
     ...{ rounds: 0, kills: 0, acknowledged: 0, unknown: 0, entries: 0, settled: 0, cases: 0 },
   };
   await using both = await realCapitals(places);
+  say("two homes are paired and agreed");
   const sides = [new Side(both.washington), new Side(both.moscow)] as const;
   do {
     await Promise.all(sides.map(({ capital }) => capital.start()));
