@@ -1,6 +1,7 @@
 /**
- * Writes what follows from the kinds, the items and the refusal codes: spec/schema/, the tables of
- * spec/kinds.md between their markers, spec/refusals.md, and the vectors of kinds and items.
+ * Writes what follows from the kinds, the items, the words and the refusal codes: spec/schema/, the
+ * tables of spec/kinds.md between their markers, spec/refusals.md, spec/words.json, and the vectors of
+ * kinds and items.
  *
  * Run: npx node --conditions=parley-source tools/generate-schema.ts. With `--check` nothing is
  * written, and it fails if anything would change.
@@ -23,7 +24,7 @@ import {
 import { kinds } from "@parley/core/kind/kinds";
 import type { BlockName } from "@parley/core/message/body";
 import { refusalCodes } from "@parley/core/refusal-codes";
-import { say, sayIfKnown } from "@parley/core/vocabulary/catalogue";
+import { catalogue, say, sayIfKnown } from "@parley/core/vocabulary/catalogue";
 import { itemVectors, kindVectors } from "./kind-vectors.ts";
 import { repositoryRoot } from "./project-files.ts";
 
@@ -41,7 +42,15 @@ export function generateSchema(): ReadonlyMap<string, string> {
   const kindsText = readFileSync(join(repositoryRoot, "spec/kinds.md"), "utf8");
   files.set("spec/kinds.md", withTables(kindsText, item));
   files.set("spec/refusals.md", refusals());
+  files.set("spec/words.json", json(wordsOnPaper()));
   return files;
+}
+
+/** What a reader needs besides the schemas, in both languages; a refusal has its table. */
+function wordsOnPaper(): JsonValue {
+  const keys = Object.keys(catalogue) as (keyof typeof catalogue)[];
+  const read = keys.filter((key) => !/^(refusal|finding|report|source)\./.test(key)).sort();
+  return Object.fromEntries(read.map((key) => [key, { ...catalogue[key] }]));
 }
 
 /** Puts each table between its markers; what stands outside of them is written by hand. */

@@ -8,6 +8,7 @@ import { caseWords, fieldWords } from "./field-words.ts";
 import { findingWords } from "./finding-words.ts";
 import { kindWords } from "./kind-words.ts";
 import { officeKindWords } from "./kind-words-office.ts";
+import { legibleWords } from "./legible-words.ts";
 import type { MessageKey } from "./message-key.ts";
 import { channelRefusalWords } from "./refusal-words-channel.ts";
 import { messageRefusalWords } from "./refusal-words-message.ts";
@@ -22,6 +23,7 @@ export const catalogue: Readonly<Record<MessageKey, Words>> = {
   ...caseWords,
   ...choiceWords,
   ...findingWords,
+  ...legibleWords,
   ...channelRefusalWords,
   ...messageRefusalWords,
   ...recordRefusalWords,

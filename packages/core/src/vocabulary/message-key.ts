@@ -100,4 +100,23 @@ export type NodeArea =
   | "storage";
 export type RefusalKey = `refusal.${Exclude<RefusalCode, `${NodeArea}.${string}`>}`;
 
-export type MessageKey = KindKey | FieldKey | ChoiceKey | CaseKey | FindingKey | RefusalKey;
+/** Kinds that a desk says, and which can stand in a note verbale. */
+type DeskKind = {
+  [K in KindName]: Kinds[K]["definition"]["by"] extends "desk" ? K : never;
+}[KindName];
+
+export type LegibleKey =
+  | `legible.${"from" | "written" | "received" | "class" | "place" | "id" | "not-shown" | "whole"}`
+  | `legible.${"items" | "items-attached" | "items-more" | "all-kinds"}`
+  | "line.no-judgement"
+  | `verbale.${"title" | "number" | "opening" | "closing"}`
+  | `verbale.act.${DeskKind | "other"}`;
+
+export type MessageKey =
+  | LegibleKey
+  | KindKey
+  | FieldKey
+  | ChoiceKey
+  | CaseKey
+  | FindingKey
+  | RefusalKey;

@@ -8,6 +8,7 @@
  */
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { escapeLine } from "@parley/core/legible/visible-text";
 import { buildRouteMap, type Command } from "@stricli/core";
 import { z } from "zod";
 import type { Language } from "../../config.ts";
@@ -24,7 +25,6 @@ import {
 } from "../command.ts";
 import { asTyped } from "../flags.ts";
 import { findId, idArgument, peerFlag, withoutAbsent } from "../office/asking.ts";
-import { escapeLine } from "../office/escape.ts";
 import { codeWord } from "../office/wording.ts";
 
 const nameCharactersMax = 100;

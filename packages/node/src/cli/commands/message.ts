@@ -6,6 +6,7 @@
 
 import type { KindName } from "@parley/core/kind/kinds";
 import { kindNameOf, kindOf } from "@parley/core/kind/kinds";
+import { escapeLine } from "@parley/core/legible/visible-text";
 import { nodeName } from "@parley/core/party/party-name";
 import { say, sayIfKnown } from "@parley/core/vocabulary/catalogue";
 import { z } from "zod";
@@ -21,7 +22,6 @@ import {
 import { timeOf } from "../dates.ts";
 import { wholeNumber } from "../flags.ts";
 import { type Found, findId, idArgument, peerFlag } from "../office/asking.ts";
-import { escapeLine } from "../office/escape.ts";
 import { showBlock } from "../office/show-block.ts";
 import { type ItemRow, itemRow, showItems } from "../office/show-items.ts";
 import { officeTexts } from "../office/texts.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { escapeLine } from "@parley/core/legible/visible-text";
 import { sayIfKnown } from "@parley/core/vocabulary/catalogue";
 import { z } from "zod";
 import type { Language } from "../../config.ts";
@@ -17,7 +18,6 @@ import {
 } from "../command.ts";
 import { timeOf } from "../dates.ts";
 import { listChannels, peerFlag } from "../office/asking.ts";
-import { escapeLine } from "../office/escape.ts";
 import { classMark, kindTitle, phaseWord, placeOf } from "../office/wording.ts";
 import { byDue, type CaseRow, dueWords, readCases } from "./cases.ts";
 

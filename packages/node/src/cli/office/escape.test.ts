@@ -3,9 +3,9 @@
  * does harm. Method: texts of any characters, the ones that cannot be seen drawn often.
  */
 import { fc, test } from "@fast-check/vitest";
+import { escapeLine, escapeText, indent } from "@parley/core/legible/visible-text";
 import { expect } from "vitest";
 import { safeName } from "../commands/attachment.ts";
-import { escapeLine, escapeText, indent } from "./escape.ts";
 import { showBlock } from "./show-block.ts";
 import { rangesOf, spanOf } from "./wording.ts";
 

@@ -9,12 +9,12 @@
  */
 import { choices } from "@parley/core/kind/choices";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
+import { escapeLine, escapeText, indent } from "@parley/core/legible/visible-text";
 import type { JsonObject } from "@parley/core/message/members";
 import { sayIfKnown } from "@parley/core/vocabulary/catalogue";
 import { z } from "zod";
 import type { Language } from "../../config.ts";
 import { timeOf } from "../dates.ts";
-import { escapeLine, escapeText, indent } from "./escape.ts";
 import { officeTexts } from "./texts.ts";
 import { codeWord, markingOf, rangesOf, unknownWord } from "./wording.ts";
 

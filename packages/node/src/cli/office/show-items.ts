@@ -5,13 +5,13 @@
  */
 import { defang } from "@parley/core/item/defang";
 import type { ShownItem } from "@parley/core/item/item";
+import { escapeLine, escapeText, indent } from "@parley/core/legible/visible-text";
 import { digestPlaceOf } from "@parley/core/message/disclosure";
 import { sayIfKnown } from "@parley/core/vocabulary/catalogue";
 import { z } from "zod";
 import type { Language } from "../../config.ts";
 import { fill } from "../bilingual.ts";
 import { timeOf } from "../dates.ts";
-import { escapeLine, escapeText, indent } from "./escape.ts";
 import { officeTexts } from "./texts.ts";
 import { codeWord, markingOf, rangesOf, unknownWord } from "./wording.ts";
 

@@ -4,11 +4,11 @@
  * @module
  */
 import { kindNameOf } from "@parley/core/kind/kinds";
+import { escapeLine } from "@parley/core/legible/visible-text";
 import { say, sayIfKnown } from "@parley/core/vocabulary/catalogue";
 import type { Language } from "../../config.ts";
 import { fill } from "../bilingual.ts";
 import { timeOf } from "../dates.ts";
-import { escapeLine } from "./escape.ts";
 import { officeTexts } from "./texts.ts";
 
 const minute = 60;

@@ -1,5 +1,5 @@
 /**
- * Text of a message as a terminal may have it: what cannot be seen is written out, so that nothing
+ * Text of a message as a screen or a sheet may have it: what cannot be seen is written out, so that nothing
  * steers the screen, turns the line round, or passes for a line of ours.
  *
  * @module
