@@ -73,6 +73,7 @@ interface Round {
   readonly queue: QueueTimes;
   readonly queueMs: number;
   readonly limit: LimitFigures;
+  readonly limitCpuMs: number;
   readonly openPgpMs: number;
   readonly alone: readonly QueueTimes[];
   readonly aloneLimit: LimitFigures;
@@ -142,7 +143,7 @@ async function runAll(bench: Bench, cases: readonly Case[]): Promise<ReadonlyMap
 
 async function runRound({ pair, openPgp, plan }: Bench, one: Case): Promise<Round> {
   const queue = await pair.send(plan.queue, one.bytes);
-  const limit = await measureQueue(one.steps, plan.limit);
+  const { figures: limit, cpuMs: limitCpuMs } = await measureQueue(one.steps, plan.limit);
   const amount = { count: plan.openPgp, atOnce: openPgpAtOnce };
   const openPgpMs = await openPgp.run(one.body.octets, amount);
   const alone: QueueTimes[] = [];
@@ -151,6 +152,7 @@ async function runRound({ pair, openPgp, plan }: Bench, one: Case): Promise<Roun
     queue,
     queueMs: queue.openedMs / plan.queue,
     limit,
+    limitCpuMs,
     openPgpMs,
     alone,
     aloneLimit: await measureAlone(one.steps, plan.alone),
@@ -185,9 +187,12 @@ function report(
   row("  processor, receiver", ({ queue }) => queue.receiverCpuMs / plan.queue);
   row("  messages a receipt", ({ queue }) => plan.queue / Math.max(1, queue.receipts), 1);
   row("limit in a queue", ({ limit }) => sumOf(limit));
+  row("  processor, limit", ({ limitCpuMs }) => limitCpuMs);
   row("OpenPGP.js in a queue", ({ openPgpMs }) => openPgpMs);
   const ofLimit = ({ limit, queueMs }: Round) => sumOf(limit) / queueMs;
   judged("queueOfLimit", row("part of the limit's speed", ofLimit));
+  const cpuOf = ({ queue }: Round) => (queue.senderCpuMs + queue.receiverCpuMs) / plan.queue;
+  row("  of the limit's processor time", (round) => round.limitCpuMs / cpuOf(round));
   const timesOpenPgp = ({ openPgpMs, queueMs }: Round) => openPgpMs / queueMs;
   judged("queueTimesOpenPgp", row("times OpenPGP.js' speed", timesOpenPgp));
   const receipted = ({ alone }: Round) => alone.map(({ receiptedMs }) => receiptedMs);
