@@ -12,7 +12,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Body, makeBody } from "./exchange/body.ts";
 import { DurableFile } from "./exchange/durable-file.ts";
@@ -26,6 +25,7 @@ import {
 } from "./exchange/limit.ts";
 import { NodePair, type QueueTimes } from "./exchange/node-pair.ts";
 import { makeOpenPgp, type OpenPgp, openPgpAtOnce } from "./exchange/openpgp.ts";
+import { inTime } from "./report/in-time.ts";
 import { formatTable, type Goal, judge, median } from "./report/report.ts";
 
 const sizes = [
@@ -53,9 +53,6 @@ interface Plan {
 
 const fullPlan: Plan = { rounds: 5, queue: 1_000, alone: 10, openPgp: 64, limit: 256 };
 const smokePlan: Plan = { rounds: 1, queue: 8, alone: 2, openPgp: 2, limit: 4 };
-
-/** Then it ends as one that could not measure: the whole, cleaning up included, takes nine minutes. */
-const budgetMs = 520_000;
 
 /** Room for the largest write: a whole batch of entries. */
 const fileBytes = 256 * 65_536;
@@ -106,20 +103,6 @@ async function main(): Promise<void> {
     report(plan, cases, await inTime(runAll({ pair, openPgp, plan }, cases)));
   } finally {
     await rm(directory, { recursive: true, force: true });
-  }
-}
-
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const end = new AbortController();
-  const late = delay(budgetMs - performance.now(), undefined, end).then(() => {
-    throw new Error("the machine is too slow to measure in the time given");
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    end.abort();
-    // The one that lost has nothing to say any more.
-    for (const each of [work, late]) each.catch(() => undefined);
   }
 }
 

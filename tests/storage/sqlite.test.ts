@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { assert } from "@parley/core/fault";
 import { Kysely, sql } from "kysely";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Storage } from "../../packages/node/src/service/storage.ts";
 import { openSqliteStorage } from "../../packages/node/src/storage/open-sqlite.ts";
 import { SqlStorage } from "../../packages/node/src/storage/sql-storage.ts";
@@ -18,6 +18,7 @@ import type { Tables } from "../../packages/node/src/storage/tables.ts";
 import { storageContract } from "./contract.ts";
 import { appendTo, entriesOf, newLog, oneOf, type StoragePlace } from "./fixtures.ts";
 import { processContract } from "./process-contract.ts";
+import { collectPrepared, findScans } from "./query-plans.ts";
 
 async function place(): Promise<StoragePlace> {
   const directory = mkdtempSync(join(tmpdir(), "parley-storage-"));
@@ -36,6 +37,10 @@ async function place(): Promise<StoragePlace> {
     },
   };
 }
+
+// First of all: a statement is prepared once for each connection.
+const prepared = collectPrepared();
+afterAll(() => prepared[Symbol.dispose]());
 
 storageContract(place);
 processContract(place);
@@ -143,6 +148,25 @@ test("[STO-19] a database that may not be written is read-only", async () => {
   const write = storage.write((tx) => tx.logs.createLog(newLog("own")));
   await expect(write).rejects.toMatchObject({ code: "storage.read-only" });
 });
+
+test("no statement of the contract reads a table that grows from end to end, but lists of everything", async () => {
+  await using at = await place();
+  await (await at.open())[Symbol.asyncDispose]();
+  const database = new DatabaseSync(at.place);
+  const scans = findScans(database, prepared.texts);
+  database.close();
+  console.info(`plans read: ${prepared.texts.size}, of lists of everything: ${scans.length}`);
+  expect(prepared.texts.size).toBeGreaterThan(100);
+  expect(scans.filter(({ text, detail }) => !isOfEverything(text, detail))).toEqual([]);
+});
+
+/** What is dropped whole; a page in the order of an index; and the total of a list that has pages. */
+function isOfEverything(text: string, detail: string): boolean {
+  if (/^delete from "(opened|projected[A-Za-z]+)"$/.test(text)) return true;
+  const isList = /^select .* from "projected(Case|Message)"( |$)/.test(text);
+  const isPage = / order by .* limit \?$/.test(text) && detail.includes(" USING INDEX ");
+  return isList && (isPage || text.startsWith('select count(*) as "total"'));
+}
 
 function spoil(path: string, statements: string): void {
   const database = new DatabaseSync(path);
