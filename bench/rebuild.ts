@@ -146,7 +146,8 @@ async function fromLogs(plan: Plan): Promise<readonly { ms: number; limitMs: num
 }
 
 async function limitOf(steps: readonly Step[], plan: Plan): Promise<number> {
-  return sumOf(await measureQueue(steps, Math.min(limitCount, plan.messages)));
+  const { figures } = await measureQueue(steps, Math.min(limitCount, plan.messages));
+  return sumOf(figures);
 }
 
 async function sayAll(
