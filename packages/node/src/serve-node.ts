@@ -8,7 +8,6 @@
  */
 import { toBase64Url } from "@parley/core/bytes/base64";
 import { assert, Fault } from "@parley/core/fault";
-import type { TrafficClass } from "@parley/core/log/origin";
 import type { Config } from "./config.ts";
 import { startControlServer } from "./http/control/control-server.ts";
 import { closeServer, listen } from "./http/listen.ts";
@@ -24,9 +23,11 @@ import { AttachmentIntake } from "./service/attachment-intake.ts";
 import { AttachmentTransfer } from "./service/attachment-transfer.ts";
 import type { Channel } from "./service/channel.ts";
 import { Clockwork } from "./service/clockwork.ts";
+import { takeNotice } from "./service/ended-epochs.ts";
 import { ExchangeQuota } from "./service/exchange-quota.ts";
 import type { ForkEvidence } from "./service/fork-evidence.ts";
 import type { Home } from "./service/home.ts";
+import { Inbox } from "./service/inbox.ts";
 import { parseKeptMessage } from "./service/kept-message.ts";
 import { LinkStates } from "./service/link-states.ts";
 import { Mirror } from "./service/mirror.ts";
@@ -36,16 +37,15 @@ import type { PartyNode } from "./service/party-node.ts";
 import type { LinkObserver, PeerDialer } from "./service/peer-link.ts";
 import { PeerLogs } from "./service/peer-logs.ts";
 import { clearMarking } from "./service/post.ts";
+import { openOwn } from "./service/rebuild.ts";
 import { ReceiptIntake } from "./service/receipt-intake.ts";
 import { Sender } from "./service/sender.ts";
 import { type StopStep, stopInOrder } from "./service/stop.ts";
-import type { AttachmentKey, OpenedRow } from "./service/storage-content.ts";
+import type { AttachmentKey } from "./service/storage-content.ts";
 import { entriesPerBatchMax, type LogRow } from "./service/storage-log.ts";
 
 /** How often the clockwork looks whether something is due. Milliseconds. */
 const tickMs = 5_000;
-/** Pause before a log is opened again after a fault. Milliseconds. */
-const againMs = 1_000;
 /** An exchange that is short by its nature; one that may carry half a gigabyte. Milliseconds. */
 const shortMs = 60_000;
 const longMs = 3_600_000;
@@ -144,9 +144,11 @@ export function makeExchange({ node, log, pollMs, retryMsMax, dialerOf }: Exchan
   const quota = new ExchangeQuota(clock);
   const listeners: { onMirrored?: (channel: Channel, logId: number) => void } = {};
   const receiptListeners: { onReceipt?: (channel: Channel, logId: number) => void } = {};
+  const late: { sender?: Sender } = {};
   const mirror = new Mirror({
     ...{ p, storage, clock, log, book, quota },
     signersAt: (...at) => node.mirrorSignersAt(...at),
+    receiptsLost: async (channel, row) => late.sender?.readReceiptsBack(channel, row),
     onMirrored: (channel, logId) => listeners.onMirrored?.(channel, logId),
     onFork: (evidence) => keepFork(node, evidence),
   });
@@ -163,10 +165,16 @@ export function makeExchange({ node, log, pollMs, retryMsMax, dialerOf }: Exchan
   const sender = new Sender({
     ...{ p, storage, clock, log, book, dialer, states, mirror, receipts, attachments },
     ...{ pollMs, retryMsMax },
+    openOwn: (channel, log, entry) => openOwn(node, channel, log, entry),
   });
+  late.sender = sender;
   const logs = new PeerLogs(p, storage, book);
   const ports = { p, storage, log, book, quota, mirror, logs, receipts, attachments: intake };
-  const listener = { ...ports, onContact: (peer: string) => sender.contact(peer) };
+  const listener = {
+    ...ports,
+    onContact: (peer: string) => sender.contact(peer),
+    takeNotice: (peer: string, text: string) => takeNotice(node, peer, text),
+  };
   const sweep = (): StopStep => {
     const ended = new AbortController();
     const sweeping = intake.sweepOrphans(ended.signal);
@@ -219,6 +227,11 @@ function connect(
     onChannels: () => {
       reportDamage(node, log);
       sender.start();
+      inbox.closeEnded();
+    },
+    onEpochClosed: (channel) => {
+      sender.receiptMissing(channel);
+      inbox.foldAgain(channel);
     },
   };
   listeners.onMirrored = (channel, logId) => inbox.open(channel, logId);
@@ -228,98 +241,6 @@ function connect(
 /** Channels that are closed because what is stored of them does not verify; the others go on. */
 function reportDamage({ channels }: PartyNode, log: Log): void {
   for (const { peer, cause } of channels.damaged()) log.event("channel.damaged", { peer }, cause);
-}
-
-/** Opens what comes and folds receipts, one log after another's turn, and again after a fault. */
-class Inbox {
-  readonly #node: PartyNode;
-  readonly #log: Log;
-  readonly #clockwork: Clockwork;
-  readonly #stop = new AbortController();
-  readonly #wanted = new Set<string>();
-  readonly #running = new Set<Promise<void>>();
-
-  constructor(node: PartyNode, log: Log, clockwork: Clockwork) {
-    this.#node = node;
-    this.#log = log;
-    this.#clockwork = clockwork;
-  }
-
-  open(channel: Channel, logId: number): void {
-    this.#run(`open ${logId}`, async () => {
-      const log = await this.#node.storage.read((tx) => tx.logs.readLog(logId));
-      assert(log !== undefined, "a log that was mirrored");
-      await this.#node.openMirror(this.#node.channels.byId(channel.id) ?? channel, log);
-    });
-  }
-
-  /** What a failed write left without a signature is not sent before it has one. */
-  sign(logId: number): void {
-    this.#run(`sign ${logId}`, () => this.#node.ownLogs.signPending(logId));
-  }
-
-  /** Receipts may let the fold go on with entries of the peer that had seen what they cover. */
-  foldReceipts(channel: Channel, logId: number): void {
-    this.#run(`fold ${logId}`, async () => {
-      const log = await this.#node.storage.read((tx) => tx.logs.readLog(logId));
-      assert(log !== undefined, "a log that has receipts");
-      await this.#node.foldReceipts(channel, log.class);
-      await this.#openClass(channel, log.class);
-    });
-  }
-
-  /** Tests of the link are answered after this turn: an answer is an entry of its own. */
-  answer(channel: Channel, rows: readonly OpenedRow[]): void {
-    if (rows.every((row) => row.class !== "link")) return;
-    this.#run(`answer ${channel.id}`, () => this.#clockwork.answerTests(channel));
-  }
-
-  /** Whatever an earlier process left unopened, unsigned or unfolded. */
-  async openAll(): Promise<void> {
-    for (const channel of this.#node.channels.channels()) {
-      for (const log of await this.#node.listLogs(channel)) {
-        if (log.direction === "own") await this.#node.ownLogs.signPending(log.id);
-        else this.open(channel, log.id);
-      }
-    }
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    await Promise.all(this.#running);
-  }
-
-  async #openClass(channel: Channel, trafficClass: TrafficClass): Promise<void> {
-    for (const log of await this.#node.listLogs(channel)) {
-      if (log.direction === "own" || log.class !== trafficClass) continue;
-      if (log.openedSize < log.size) await this.#node.openMirror(channel, log);
-    }
-  }
-
-  /** Asked again while it waits, it runs once; asked while it runs, once more. */
-  #run(name: string, work: () => Promise<void>): void {
-    if (this.#wanted.has(name) || this.#stop.signal.aborted) return;
-    this.#wanted.add(name);
-    const running = this.#repeat(name, work).finally(() => this.#running.delete(running));
-    this.#running.add(running);
-  }
-
-  async #repeat(name: string, work: () => Promise<void>): Promise<void> {
-    const { signal } = this.#stop;
-    await Promise.resolve();
-    while (!signal.aborted) {
-      this.#wanted.delete(name);
-      try {
-        await work();
-        return;
-      } catch (cause) {
-        // Nothing is lost: the entry stays where it is and is taken up again.
-        this.#log.event("node.fault", {}, cause);
-        this.#wanted.add(name);
-        await this.#node.clock.sleep(againMs, signal);
-      }
-    }
-  }
 }
 
 function startTicking(node: PartyNode, clockwork: Clockwork, log: Log): StopStep {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
@@ -17,6 +18,7 @@ import { type LogSigners, signCheckpoint } from "@parley/core/log/checkpoint";
 import { mirrorName } from "@parley/core/log/cosignature";
 import { channelHexOf, formatOrigin, originHash, type TrafficClass } from "@parley/core/log/origin";
 import { appendLeaves, emptyRoot, leafHash, readRange, rootOf } from "@parley/core/log/tree";
+import { refuse } from "@parley/core/result";
 import { createPeerListener, type PeerAppLimits } from "@parley/node/http/peer/peer-app";
 import { createPeerDialer } from "@parley/node/http/peer/peer-client";
 import {
@@ -243,6 +245,7 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
   const listener = createPeerListener(
     {
       ...{ p, storage, log, book, quota, mirror, receipts, attachments },
+      takeNotice: async () => refuse("notice.wrong-channel", "no such channel"),
       logs: new PeerLogs(p, storage, book),
       onContact: (peer) => senderOf?.contact(peer),
     },
@@ -286,6 +289,7 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
       const sender = new Sender({
         ...ports,
         ...{ dialer: by, attachments: transfer, pollMs, retryMsMax },
+        openOwn: () => Promise.reject(new Error("no epoch of theirs is ended")),
       });
       senderOf = sender;
       closing.push(() => sender.stop());

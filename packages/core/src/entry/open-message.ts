@@ -81,8 +81,11 @@ export interface OpeningContext {
   agreement(version: number): Promise<"in-force" | "superseded" | "unknown">;
   /** Whether the author has used this id before, in any class and epoch of the channel. */
   isRepeat(jti: string): Promise<boolean>;
-  /** @returns Root of the reader's own log of the class at this size; `undefined` if it had none. */
-  ownRoot(epoch: number, size: number): Promise<Uint8Array | undefined>;
+  /**
+   * @returns Root of the reader's own log of the class at this size; `undefined` if it had none;
+   *   `lost` for entries that the reader no longer has and awaits: then nothing is judged by it.
+   */
+  ownRoot(epoch: number, size: number): Promise<Uint8Array | "lost" | undefined>;
   /** @returns The rule; or `undefined` for a kind that this reader does not know. */
   kind(name: string): KindRule | undefined;
 }
@@ -227,6 +230,7 @@ async function judgeOutside(
   }
   if (await context.isRepeat(jti)) return refusal("entry.repeat", "the id was used before");
   const root = await context.ownRoot(seen.epoch, seen.size);
+  if (root === "lost") return null;
   if (root === undefined || toBase64Url(root) !== seen.root) {
     return refusal("entry.bad-seen", "saw a history of our log that we do not have");
   }

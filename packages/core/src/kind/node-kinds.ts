@@ -102,7 +102,11 @@ export const serviceNote = defineKind({
             .meta({ description: "Where an epoch of the peer ended." }),
           origin: field("reference", "The log whose epoch ended.", origin),
           size: field("number", "Its size: entries from here on count for nobody.", treeSize()),
-          checkpoint: checkpoint("The peer's own checkpoint of that size."),
+          checkpoint: field(
+            "document",
+            "The peer's own checkpoint of that size; null: nothing of it was receipted.",
+            document(checkpointCharsMax).nullable(),
+          ),
         }),
         z.strictObject({
           marking,

@@ -93,18 +93,21 @@ test("[LOG-23] opens the next epoch under the same names, to the last", () => {
   expect(last).toMatchObject({ ok: false, refusal: { code: "log.last-epoch" } });
 });
 
-test("[LOG-24] closes an epoch at the size the peer proves, above or below the notice's", () => {
-  expect(closingOf(epoch, 9, undefined)).toEqual({ ok: true, value: { size: 9, basis: "notice" } });
+test("[LOG-24] closes an epoch at the size that the peer proves, or at 0 without a proof", () => {
   for (const size of [7, 9, 12]) {
-    const closing = closingOf(epoch, 9, { size, proof: one.at(size) });
-    expect(closing).toEqual({ ok: true, value: { size, basis: "checkpoint" } });
+    expect(closingOf(epoch, 7, { size, proof: one.at(size) })).toEqual({ ok: true, value: size });
   }
+  expect(closingOf(epoch, 0, { size: 0, proof: null })).toEqual({ ok: true, value: 0 });
 });
 
 test("[LOG-24] takes no size without the author's checkpoint of that size and epoch", () => {
   const spoiled = [
     { size: 12, proof: one.at(11) },
     { size: 12, proof: one.at(12, text.replace("/1", "/2")) },
+    { size: 12, proof: null },
+    // The peer has receipted 9.
+    { size: 7, proof: one.at(7) },
+    { size: 0, proof: null },
   ];
   for (const answered of spoiled) {
     const closing = closingOf(epoch, 9, answered);

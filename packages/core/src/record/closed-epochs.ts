@@ -1,5 +1,5 @@
 /**
- * Where the epochs of a log ended, from the notices of its author and the answers of its peer.
+ * Where the epochs of a log ended, from the answers of its peer.
  *
  * Spec: spec/log.md §9.
  *
@@ -9,6 +9,7 @@ import type { Primitives } from "../crypto/primitives.ts";
 import { verifyCheckpoint } from "../log/checkpoint.ts";
 import { closingOf } from "../log/epoch.ts";
 import { logKeysAt } from "../party/key-positions.ts";
+import { accept } from "../result.ts";
 import type { ChannelKeys } from "./channel-texts.ts";
 import type { RecordEntry } from "./open-log.ts";
 import type { VerifiedLog } from "./verify-log.ts";
@@ -39,7 +40,7 @@ export async function closedSizes(
   return [await of(sides[0], sides[1]), await of(sides[1], sides[0])];
 }
 
-/** The peer's first good answer; else what the author's notice says; else what was receipted. */
+/** The peer's first good answer; until there is one, what was receipted. */
 async function closedSize(
   p: Primitives,
   keys: ChannelKeys,
@@ -47,21 +48,20 @@ async function closedSize(
   theirs: readonly ReadLog[],
 ): Promise<number> {
   const said = keys.keysOf(place.author);
+  const receipted = receipts.at(-1)?.size ?? 0;
   for (const notice of theirs.flatMap(({ entries }) => entries.flatMap(noticeOf))) {
     const { subject, origin: named, size, checkpoint } = notice;
-    if (subject !== "epoch-closed" || named !== origin) continue;
-    if (typeof size !== "number" || typeof checkpoint !== "string") continue;
+    if (subject !== "epoch-closed" || named !== origin || typeof size !== "number") continue;
     const logKeys = logKeysAt(said, origin, size);
-    const proof = await verifyCheckpoint(p, checkpoint, { origin, logKeys });
-    const closing = proof.ok ? closingOf(place, 0, { size, proof: proof.value }) : undefined;
-    if (closing?.ok) return closing.value.size;
+    const proof =
+      typeof checkpoint === "string"
+        ? await verifyCheckpoint(p, checkpoint, { origin, logKeys })
+        : accept(null);
+    if (!proof.ok) continue;
+    const closing = closingOf(place, receipted, { size, proof: proof.value });
+    if (closing.ok) return closing.value;
   }
-  const statements = said.notices.flatMap(({ payload }) => payload.statements);
-  const stated = statements.find(
-    (one) => one.type === "epoch-closed" && one.class === place.class && one.epoch === place.epoch,
-  );
-  const size = stated?.type === "epoch-closed" ? stated.size : null;
-  return size ?? receipts.at(-1)?.size ?? 0;
+  return receipted;
 }
 
 function noticeOf({ message }: RecordEntry) {

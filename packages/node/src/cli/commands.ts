@@ -86,6 +86,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Что с узлом в порядке, что нет и что делать",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand,
   },
+  restore: {
+    en: "Let a database go on that may not be the last that signed, in new epochs",
+    ru: "Продолжить с базой, которая, возможно, подписывала не последней, в новых эпохах",
+    load: async () => (await import("./commands/restore.ts")).restoreCommand,
+  },
   rebuild: {
     en: "Make anew what is made of the logs",
     ru: "Построить заново то, что выводится из журналов",

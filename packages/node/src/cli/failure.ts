@@ -16,6 +16,7 @@ import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
 import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
 import { recordFailureTexts } from "./record-failure-texts.ts";
+import { restoreFailureTexts } from "./restore-failure-texts.ts";
 import { expectedTexts, frameTexts, sourceTexts } from "./texts.ts";
 
 /** As `--help` of every command lists them. */
@@ -36,6 +37,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...officeFailureTextsEn,
     ...recordFailureTexts.en,
     ...databaseFailureTexts.en,
+    ...restoreFailureTexts.en,
   },
   ru: {
     ...failureTextsRu,
@@ -44,6 +46,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...officeFailureTextsRu,
     ...recordFailureTexts.ru,
     ...databaseFailureTexts.ru,
+    ...restoreFailureTexts.ru,
   },
 };
 

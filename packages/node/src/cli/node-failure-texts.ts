@@ -29,7 +29,7 @@ const en: Words = {
     means:
       "Nothing was signed. This home looks restored from an older backup, or its head store was lost; " +
       "signing now could make two histories of one log.",
-    next: "Do not delete anything. Put the newest head store back, or go on in a new epoch: docs/operate.md.",
+    next: "Do not delete anything. Put the newest database or head store back, or go on in new epochs: parley restore --promoted.",
   },
   "log.moved": {
     happened: "Another process wrote to the same log at the same time ({detail}).",
@@ -74,7 +74,7 @@ const ru: Words = {
     means:
       "Ничего не подписано. Похоже, каталог восстановлен из старой копии или хранилище вершин утрачено; " +
       "подпись сейчас могла бы создать две истории одного журнала.",
-    next: "Ничего не удаляйте. Верните новейшее хранилище вершин или продолжайте в новой эпохе: docs/operate.md.",
+    next: "Ничего не удаляйте. Верните новейшую базу или хранилище вершин или продолжайте в новых эпохах: parley restore --promoted.",
   },
   "log.moved": {
     happened: "Другой процесс одновременно писал в тот же журнал ({detail}).",

@@ -22,7 +22,9 @@ import {
   type ClassState,
   contentOf,
   type Feed,
+  feedableSize,
   feedOf,
+  isFollowable,
   ordinalBase,
   type SideCounts,
 } from "./class-state.ts";
@@ -203,14 +205,11 @@ function newState(
   };
 }
 
-/** Entries of a log that a fold may be fed: receipted, and opened if they are the peer's. */
-function feedableSize(log: LogRow): number {
-  const receipted = Math.min(log.receiptedSize, log.openedSize);
-  return log.closedAtSize === null ? receipted : Math.min(receipted, log.closedAtSize);
-}
-
 function feedableCount(state: ClassState, side: Side, cut: SideCounts = allEntries): number {
-  const count = state.logs[side].reduce((sum, log) => sum + feedableSize(log), 0);
+  const logs = state.logs[side];
+  const count = logs
+    .filter((log) => isFollowable(logs, log))
+    .reduce((sum, log) => sum + feedableSize(log), 0);
   return Math.min(count, cut[side]);
 }
 

@@ -38,11 +38,31 @@ export interface ClassState {
 
 export type SideCounts = readonly [number, number];
 
-/** Where an epoch's entries begin among all of the class. */
+/**
+ * Where an epoch's entries begin among all of the class; infinite while it is not known where an
+ * earlier one ended.
+ */
 export function ordinalBase(logs: readonly LogRow[], epoch: number): number {
   return logs
     .filter((log) => log.epoch < epoch)
-    .reduce((sum, log) => sum + (log.closedAtSize ?? log.size), 0);
+    .reduce((sum, log) => sum + (log.closedAtSize ?? Number.POSITIVE_INFINITY), 0);
+}
+
+/**
+ * Whether the entries of an epoch have their ordinals: each earlier one is closed, and whole up to
+ * the size that closed it.
+ */
+export function isFollowable(logs: readonly LogRow[], { epoch }: LogRow): boolean {
+  return logs.every(
+    (log) =>
+      log.epoch >= epoch || (log.closedAtSize !== null && feedableSize(log) === log.closedAtSize),
+  );
+}
+
+/** Entries of a log that a fold may be fed: receipted, and opened if they are the peer's. */
+export function feedableSize(log: LogRow): number {
+  const receipted = Math.min(log.receiptedSize, log.openedSize);
+  return log.closedAtSize === null ? receipted : Math.min(receipted, log.closedAtSize);
 }
 
 /** What a fold is fed of one entry: a message, or the code of its refusal. */

@@ -162,14 +162,15 @@ export class Clockwork {
   /** How far our log says that we have read, entries without a receipt yet included. */
   async #statedSeen(channel: Channel, trafficClass: TrafficClass): Promise<number> {
     const { storage, folds } = this.#node;
-    const { fold } = await folds.state(channel, trafficClass);
+    const { fold, logs } = await folds.state(channel, trafficClass);
     const filter = { channel: channel.id, class: trafficClass, author: channel.me };
     const last = await storage.read(async (tx) => {
       const log = (await tx.logs.listLogs(filter)).at(-1);
       return log === undefined ? undefined : tx.opened.readOpened(log.id, log.openedSize - 1);
     });
-    const stated =
-      last?.message == null ? 0 : parseKeptMessage(last.message).message.head.seen.size;
+    const seen = last?.message == null ? null : parseKeptMessage(last.message).message.head.seen;
+    const theirs = logs[channel.peerSide];
+    const stated = seen === null ? 0 : ordinalBase(theirs, seen.epoch) + seen.size;
     return Math.max(stated, fold.seenMax(channel.mySide));
   }
 

@@ -47,6 +47,11 @@ export interface MirrorPorts {
   readonly quota: ExchangeQuota;
   /** Of a receipt of this size of a peer's log. */
   signersAt(channel: Channel, origin: string, size: number): LogSigners;
+  /**
+   * Our own receipts of a log that the peer holds and we do not, by size: of a restored database.
+   * Undefined where nothing can be lost. Throws a retryable Fault if the peer does not answer.
+   */
+  receiptsLost?(channel: Channel, log: LogRow): Promise<readonly Receipt[] | undefined>;
   /** New entries of a peer are cosigned, or may be, and wait to be opened. */
   onMirrored(channel: Channel, logId: number): void;
   /**
@@ -163,7 +168,10 @@ export class Mirror {
     const { storage, book } = this.#ports;
     const { header, savedPackages, append } = upload;
     const held = await storage.read((tx) => readHeldLog(tx, book, place));
-    if (typeof held === "string") return undefined;
+    if (typeof held === "string" || held.row === undefined) return undefined;
+    // Receipts that are taken back are verified by the entries that they cover: these come first.
+    const lost = await this.#ports.receiptsLost?.(held.channel, held.row);
+    if (lost !== undefined) return undefined;
     const nextEntry = Math.max(held.state.nextEntry, header.end);
     const verdict = judgeUploadEnd({ ...held.state, nextEntry }, header, savedPackages);
     if (verdict.kind !== "commit") return undefined;
@@ -190,13 +198,18 @@ export class Mirror {
     const { there, last, pending } = await storage.read((tx) => readReceipts(tx, row, size));
     if (there !== undefined) return there;
     if (pending === undefined) return undefined;
-    const time = nextReceiptTime(last, clock.nowSeconds());
+    const lost = (await this.#ports.receiptsLost?.(channel, row)) ?? [];
+    const again = lost.find((receipt) => receipt.size === size);
+    const earlier = lost.filter((receipt) => receipt.size < size);
+    const later = lost.find((receipt) => receipt.size > size);
+    const nextTime = nextReceiptTime(earlier.at(-1) ?? last, clock.nowSeconds());
+    const time = Math.min(nextTime, later?.time ?? nextTime);
     const checkpoint = { origin, size, root: pending.root };
     const signers = this.#ports.signersAt(channel, origin, size);
     const mirror = { name: mirrorName(channel.me), signers, time };
-    const { lines } = await cosign(p, checkpoint, mirror);
-    const made = { size, time, lines };
-    const commit = { checkpoint: { ...pending, note: `${pending.note}${lines}` }, receipt: made };
+    const made = again ?? { size, time, lines: (await cosign(p, checkpoint, mirror)).lines };
+    const note = `${pending.note}${made.lines}`;
+    const commit = { checkpoint: { ...pending, note }, receipt: made, earlier };
     const kept = await storage
       .write(async (tx) => {
         const appended = await append?.(tx);

@@ -17,8 +17,9 @@ import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { Result } from "@parley/core/result";
 import type { Channel } from "./channel.ts";
 import { type ClassFolds, feedEntry } from "./class-folds.ts";
-import { type ClassState, foldContent, ordinalBase } from "./class-state.ts";
+import { type ClassState, foldContent, isFollowable, ordinalBase } from "./class-state.ts";
 import type { Clock } from "./clock.ts";
+import { isClosing } from "./closing-note.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import { formatKeptMessage } from "./kept-message.ts";
 import { type Effects, keyChangeKind, type OpenedEntry, type OpeningDesk } from "./opening-desk.ts";
@@ -68,12 +69,21 @@ export class Opener {
     for (;;) {
       const log = await this.#ports.storage.read((tx) => tx.logs.readLog(logId));
       assert(log?.direction === "mirror", "a mirrored log");
+      if (!(await this.#isNext(log))) return;
       const end = Math.min(log.size, log.closedAtSize ?? log.size);
       if (log.openedSize >= end) return;
       const count = Math.min(openedAtOnceMax, entriesPerBatchMax, end - log.openedSize);
       const moved = await this.#openPart(this.#ports.current(channel), log, count);
       if (!moved) return;
     }
+  }
+
+  /** The ordinals of an epoch begin where those of the one before end. */
+  async #isNext({ channel, class: trafficClass, author, epoch, ...log }: LogRow): Promise<boolean> {
+    if (epoch === 1) return true;
+    const filter = { channel, class: trafficClass, author };
+    const logs = await this.#ports.storage.read((tx) => tx.logs.listLogs(filter));
+    return isFollowable(logs, { channel, class: trafficClass, author, epoch, ...log });
   }
 
   async #openPart(channel: Channel, log: LogRow, count: number): Promise<boolean> {
@@ -117,13 +127,15 @@ export class Opener {
       if ("seen" in content && content.seen > state.fold.foldedCount(state.channel.mySide)) {
         await part.keep();
         this.#ports.onReceiptMissing(state.channel);
-        return part.keptTo > log.openedSize;
+        const isClosed = await this.#ports.desk.closing.lookAhead(state.channel, log, part.keptTo);
+        if (isClosed) this.#ports.folds.forget({ channel: state.channel.id, class: log.class });
+        return isClosed || part.keptTo > log.openedSize;
       }
       const row = rowOf(state.channel, log, one, this.#ports.clock.nowSeconds());
       const entry = { row, opened: opened.ok ? opened.value : null };
       await part.fold(entry, { receivedAt, content });
       // What follows a change of keys may be signed by the new ones.
-      if (row.kind === keyChangeKind) break;
+      if (row.kind === keyChangeKind || isClosing(row)) break;
     }
     await part.keep();
     return true;

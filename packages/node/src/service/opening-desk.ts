@@ -37,6 +37,7 @@ import type { RefusalCode } from "@parley/core/refusal-codes";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { type AttachedFile, filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
+import { ClosingNotes, isClosing, serviceNoteKind } from "./closing-note.ts";
 import { readHeldPositions } from "./held-positions.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { insertDescriptor } from "./own-party.ts";
@@ -81,10 +82,16 @@ export interface OpeningDeskPorts {
 export const keyChangeKind = kinds["key-change"].value;
 
 export class OpeningDesk {
+  readonly closing: ClosingNotes;
   readonly #ports: OpeningDeskPorts;
 
   constructor(ports: OpeningDeskPorts) {
     this.#ports = ports;
+    const { p, storage } = ports;
+    this.closing = new ClosingNotes({
+      ...{ p, storage },
+      contextOf: (channel, log, at) => this.contextsOf(channel, log)(at),
+    });
   }
 
   /**
@@ -98,7 +105,7 @@ export class OpeningDesk {
   ): (at: { readonly index: number; readonly receivedAt: number }) => OpeningContext {
     const { storage } = this.#ports;
     // Most of them have seen the same of our log.
-    const roots = new Map<string, Promise<Uint8Array | undefined>>();
+    const roots = new Map<string, Promise<Uint8Array | "lost" | undefined>>();
     const ownRoot = (epoch: number, size: number) => {
       const key = `${epoch} ${size}`;
       const root =
@@ -150,9 +157,12 @@ export class OpeningDesk {
       const judged = await this.#judgeItemList(channel, opened.message, file);
       if (!judged.ok) return judged;
     }
-    if (opened.message.control.kind !== keyChangeKind) return accept(opened);
-    const change = await this.#readKeyChange(channel, opened);
-    return change.ok ? accept(opened) : change;
+    const { kind } = opened.message.control;
+    if (kind !== keyChangeKind && kind !== serviceNoteKind) return accept(opened);
+    const judged = await (kind === keyChangeKind
+      ? this.#readKeyChange(channel, opened)
+      : this.closing.judge(channel, opened.message));
+    return judged.ok ? accept(opened) : judged;
   }
 
   #wayIn(
@@ -169,10 +179,15 @@ export class OpeningDesk {
     channel: Channel,
     at: { readonly class: LogRow["class"]; readonly epoch: number },
     size: number,
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<Uint8Array | "lost" | undefined> {
     const filter = { channel: channel.id, class: at.class, author: channel.me };
-    const log = (await tx.logs.listLogs(filter)).find(({ epoch }) => epoch === at.epoch);
-    if (log === undefined || size > log.size) return undefined;
+    const logs = await tx.logs.listLogs(filter);
+    const log = logs.find(({ epoch }) => epoch === at.epoch);
+    if (log === undefined) return undefined;
+    if (size > log.size) {
+      const isEnded = log !== logs.at(-1);
+      return isEnded && size <= (log.closedAtSize ?? size) ? "lost" : undefined;
+    }
     const range = await readRange((ids) => tx.logs.readNodes(log.id, ids), size);
     return rootOf(this.#ports.p, range);
   }
@@ -213,7 +228,9 @@ export class OpeningDesk {
       const read = await this.#readKeyChange(channel, opened);
       if (read.ok) changes.push({ change: read.value, place: opened, storedAt: openedAt });
     }
+    const closings = entries.map(({ row }) => row).filter(isClosing);
     return async (tx) => {
+      for (const row of closings) await this.closing.keep(tx, channel, row);
       for (const reference of references) await tx.attachments.insertReference(reference);
       for (const kept of changes) await keepKeyChange(tx, channel, kept);
     };

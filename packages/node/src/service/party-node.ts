@@ -11,15 +11,22 @@ import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { assert, Fault } from "@parley/core/fault";
 import type { LogKeys, LogSigners } from "@parley/core/log/checkpoint";
-import { channelHexOf, formatOrigin, type TrafficClass } from "@parley/core/log/origin";
+import {
+  channelHexOf,
+  formatOrigin,
+  type LogOrigin,
+  type TrafficClass,
+} from "@parley/core/log/origin";
 import { emptyRoot, readRange, rootOf } from "@parley/core/log/tree";
+import { epochStateOf } from "@parley/core/party/channel-notice";
 import { type PartyName, parsePartyName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { AttachedFile } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { ClassFolds, feedRows } from "./class-folds.ts";
-import { type ClassState, feedOf, ordinalBase } from "./class-state.ts";
+import { type ClassState, feedOf, isFollowable, ordinalBase } from "./class-state.ts";
 import type { Clock } from "./clock.ts";
+import { isClosing } from "./closing-note.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import type { HeadStore } from "./head-store.ts";
 import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
@@ -48,6 +55,8 @@ export interface NodeEvents {
   onOpened?(channel: Channel, rows: readonly OpenedRow[]): void | Promise<void>;
   /** Channels, descriptors or agreements changed. */
   onChannels?(): void;
+  /** The peer said where an epoch of ours ended: what lies below and is not here is to be fetched. */
+  onEpochClosed?(channel: Channel): void;
 }
 
 export interface PartyNodePorts {
@@ -119,6 +128,12 @@ export class PartyNode {
       onReceiptMissing: (channel) => this.events.onReceiptMissing?.(channel),
       onOpened: async (channel, rows) => {
         if (rows.some(({ kind }) => kind === keyChangeKind)) await this.partiesChanged();
+        if (rows.some(isClosing)) {
+          const [{ class: trafficClass } = { class: undefined }] = rows;
+          assert(trafficClass !== undefined, "a row was found");
+          this.folds.forget({ channel: channel.id, class: trafficClass });
+          this.events.onEpochClosed?.(channel);
+        }
         await this.events.onOpened?.(channel, rows);
       },
     };
@@ -178,15 +193,19 @@ export class PartyNode {
     return serial.run(work);
   }
 
-  /** Opens what a mirror has receipted. */
+  /** Opens what a mirror has receipted; and what its later epochs have, if it thereby ended. */
   openMirror(channel: Channel, log: LogRow): Promise<void> {
     return this.exclusive(channel, log.class, async () => {
       if (this.#mayLackKeys) {
         await this.partiesChanged();
         this.#mayLackKeys = false;
       }
+      const filter = { channel: channel.id, class: log.class, author: log.author };
+      const logs = await this.storage.read((tx) => tx.logs.listLogs(filter));
       try {
-        await this.opener.open(channel, log.id);
+        for (const { id } of logs.filter(({ epoch }) => epoch >= log.epoch)) {
+          await this.opener.open(channel, id);
+        }
       } catch (fault) {
         // A change of keys may be kept that nobody has heard of.
         this.#mayLackKeys = true;
@@ -237,7 +256,7 @@ export class PartyNode {
       const filter = { channel: channel.id, class: trafficClass, author: channel.me };
       const logs = await this.storage.read((tx) => tx.logs.listLogs(filter));
       try {
-        for (const log of logs) {
+        for (const log of logs.filter((one) => isFollowable(logs, one))) {
           const base = ordinalBase(logs, log.epoch);
           const end = Math.min(log.receiptedSize, log.closedAtSize ?? log.receiptedSize);
           for (;;) {
@@ -313,18 +332,31 @@ export class PartyNode {
     for (const trafficClass of channel.agreement.classes) {
       for (const author of [channel.me, channel.peer]) {
         const peer = author === channel.me ? channel.peer : channel.me;
-        const origin = { author, peer, channelHex, class: trafficClass, epoch: 1 };
-        await tx.logs.createLog({
-          channel: channel.id,
-          class: trafficClass,
-          author,
-          epoch: 1,
-          origin: formatOrigin(origin),
-          direction: author === channel.me ? "own" : "mirror",
-          emptyRoot: emptyRoot(this.primitives),
-        });
+        const { notices } = author === channel.me ? channel.ownKeys : channel.peerKeys;
+        const newest = epochStateOf(notices, trafficClass).epoch;
+        for (let epoch = 1; epoch <= newest; epoch += 1) {
+          await this.#makeLog(tx, channel, {
+            author,
+            peer,
+            channelHex,
+            class: trafficClass,
+            epoch,
+          });
+        }
       }
     }
+  }
+
+  async #makeLog(tx: StorageTransaction, { id, me }: Channel, place: LogOrigin): Promise<void> {
+    const origin = formatOrigin(place);
+    if ((await tx.logs.readLogByOrigin(origin)) !== undefined) return;
+    const { author, class: trafficClass, epoch } = place;
+    await tx.logs.createLog({
+      ...{ channel: id, class: trafficClass, author, epoch, origin },
+      direction: author === me ? "own" : "mirror",
+      emptyRoot: emptyRoot(this.primitives),
+    });
+    this.folds.forget({ channel: id, class: trafficClass });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

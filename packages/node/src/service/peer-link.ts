@@ -53,16 +53,24 @@ export type AttachmentReply =
 /** Octets that may be asked for again from the start, if an address fails. */
 export type BodySource = () => AsyncIterable<Uint8Array>;
 
+/** A log as a path names it: the peer's own, or its mirror of ours; by the hash of its origin. */
+export interface LogPath {
+  readonly side: "log" | "mirror";
+  readonly hash: string;
+}
+
 export interface PeerLink {
   addCheckpoint(body: string, signal: AbortSignal): Promise<CheckpointReply>;
   addEntries(body: BodySource, signal: AbortSignal): Promise<EntriesReply>;
-  /** Receipts of sizes above `from` of a log of ours. */
-  readReceipts(logHash: string, from: number, signal: AbortSignal): Promise<Found<ReceiptList>>;
+  /** Receipts of sizes above `from`: the peer's, of a log of ours; ours, of a log of the peer. */
+  readReceipts(at: LogPath, from: number, signal: AbortSignal): Promise<Found<ReceiptList>>;
   /** @returns The size of the last receipt that the peer holds. */
   postReceipts(list: string, signal: AbortSignal): Promise<Found<number>>;
-  /** The last checkpoint that a log of the peer signed. */
-  readCheckpoint(logHash: string, signal: AbortSignal): Promise<Found<string>>;
-  readTile(logHash: string, tile: TileId, signal: AbortSignal): Promise<Found<Uint8Array>>;
+  /** The last checkpoint that a log of the peer signed, or that its mirror of ours cosigned. */
+  readCheckpoint(at: LogPath, signal: AbortSignal): Promise<Found<string>>;
+  readTile(at: LogPath, tile: TileId, signal: AbortSignal): Promise<Found<Uint8Array>>;
+  /** Hands over a channel notice that ends epochs of ours. */
+  postNotice(text: string, signal: AbortSignal): Promise<Found<boolean>>;
   findAttachment(key: AttachmentKey, signal: AbortSignal): Promise<AttachmentReply>;
   putAttachment(
     key: AttachmentKey,

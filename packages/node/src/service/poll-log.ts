@@ -9,25 +9,11 @@
 
 import { equalBytes } from "@parley/core/bytes/octets";
 import type { Primitives } from "@parley/core/crypto/primitives";
-import { parseSignedCheckpoint, type UnverifiedCheckpoint } from "@parley/core/log/checkpoint";
+import { parseSignedCheckpoint } from "@parley/core/log/checkpoint";
 import type { MirrorAnswer } from "@parley/core/log/mirror-judge";
-import {
-  type AddCheckpoint,
-  type EntryPackage,
-  type PackageInterval,
-  packageInterval,
-} from "@parley/core/log/mirror-messages";
+import { type AddCheckpoint, packageInterval } from "@parley/core/log/mirror-messages";
 import { originHash } from "@parley/core/log/origin";
-import { proveConsistency, proveSubtreeConsistency } from "@parley/core/log/proofs";
-import {
-  decodeBundle,
-  readNodesOfTiles,
-  type TileId,
-  tilePath,
-  tileWidth,
-  tileWidthAt,
-} from "@parley/core/log/tiles";
-import { hashBytes, type NodeReader } from "@parley/core/log/tree";
+import { proveConsistency } from "@parley/core/log/proofs";
 import type { Channel } from "./channel.ts";
 import {
   badAnswer,
@@ -38,12 +24,9 @@ import {
 } from "./exchange-outcome.ts";
 import type { Mirror } from "./mirror.ts";
 import { MirrorUpload } from "./mirror-upload.ts";
-import type { PeerLink } from "./peer-link.ts";
+import { readPackage, type Shown, type TileJob, TileRefused, tileReader } from "./read-tiles.ts";
 import type { Storage } from "./storage.ts";
 import type { LogRow } from "./storage-log.ts";
-
-/** Tiles of hashes kept while a log is read: those of the upper levels serve every package. */
-const tilesKeptMax = 64;
 
 export interface PollPorts {
   readonly p: Primitives;
@@ -51,35 +34,18 @@ export interface PollPorts {
   readonly mirror: Mirror;
 }
 
-export interface PollJob {
+export interface PollJob extends TileJob {
   readonly channel: Channel;
   readonly origin: string;
-  readonly link: PeerLink;
-  readonly signal: AbortSignal;
 }
 
-/** What the peer shows of its log. */
-interface Shown extends PollJob {
-  readonly text: string;
-  readonly parsed: UnverifiedCheckpoint;
-  readonly hash: string;
-  readonly read: NodeReader;
-}
-
-/** A tile that the peer did not give: ends the poll with what it answered. */
-class TileRefused extends Error {
-  readonly outcome: ExchangeOutcome;
-
-  constructor(outcome: ExchangeOutcome) {
-    super("a tile is not to be had");
-    this.outcome = outcome;
-  }
-}
+/** What the author shows, and as what text. */
+type Polled = Shown & PollJob & { readonly text: string };
 
 /** Brings our mirror of one log up to the last checkpoint that its author shows. */
 export async function pollLog(ports: PollPorts, job: PollJob): Promise<ExchangeOutcome> {
-  const hash = originHash(ports.p, job.origin);
-  const reply = await job.link.readCheckpoint(hash, job.signal);
+  const at = { side: "log", hash: originHash(ports.p, job.origin) } as const;
+  const reply = await job.link.readCheckpoint(at, job.signal);
   if (reply.kind === "refused") {
     return reply.code === "log.unknown-origin" ? exchangeDone : refusedBy(reply);
   }
@@ -89,9 +55,9 @@ export async function pollLog(ports: PollPorts, job: PollJob): Promise<ExchangeO
   const { checkpoint } = parsed.value;
   const row = await readRow(ports, job);
   if (row?.size === checkpoint.size && equalBytes(row.root, checkpoint.root)) return exchangeDone;
-  const read = tileReader(ports.p, job, hash, checkpoint.size);
+  const read = tileReader(ports.p, job, at, checkpoint.size);
   try {
-    return await take(ports, { ...job, text, parsed: parsed.value, hash, read }, row);
+    return await take(ports, { ...job, text, parsed: parsed.value, at, read }, row);
   } catch (error) {
     if (error instanceof TileRefused) return error.outcome;
     throw error;
@@ -100,7 +66,7 @@ export async function pollLog(ports: PollPorts, job: PollJob): Promise<ExchangeO
 
 async function take(
   ports: PollPorts,
-  shown: Shown,
+  shown: Polled,
   row: LogRow | undefined,
 ): Promise<ExchangeOutcome> {
   const { p, mirror } = ports;
@@ -119,7 +85,7 @@ async function take(
 }
 
 /** One upload after the other, each of at most 32 packages. */
-async function takeEntries(ports: PollPorts, shown: Shown): Promise<ExchangeOutcome> {
+async function takeEntries(ports: PollPorts, shown: Polled): Promise<ExchangeOutcome> {
   const { channel, origin, parsed } = shown;
   const { size: end } = parsed.checkpoint;
   for (let before = -1; ; ) {
@@ -140,58 +106,6 @@ async function takeEntries(ports: PollPorts, shown: Shown): Promise<ExchangeOutc
     const answer = await upload.end();
     if (answer.status !== 202) return answered(answer);
   }
-}
-
-async function readPackage(
-  p: Primitives,
-  shown: Shown,
-  interval: PackageInterval,
-): Promise<EntryPackage> {
-  const { subtreeStart, start, end } = interval;
-  const { size } = shown.parsed.checkpoint;
-  const index = subtreeStart / tileWidth;
-  const width = tileWidthAt(0, index, size);
-  const bundle = await readTile(shown, shown.hash, { kind: "entries", index, width });
-  const entries = bundle.width === width ? decodeBundle(bundle.bytes, width) : undefined;
-  const full = entries ?? decodeBundle(bundle.bytes, tileWidth);
-  if (!full.ok) throw new TileRefused(badAnswer);
-  const proof = await proveSubtreeConsistency(p, shown.read, { start: subtreeStart, end }, size);
-  return { interval, entries: full.value.slice(start - subtreeStart, end - subtreeStart), proof };
-}
-
-/** Nodes of the peer's tree, from its tiles; a lie in them fails the mirror's verification. */
-function tileReader(p: Primitives, job: PollJob, hash: string, size: number): NodeReader {
-  const kept = new Map<string, Uint8Array>();
-  return readNodesOfTiles(
-    p,
-    async (id) => {
-      const path = tilePath(id);
-      const there = kept.get(path);
-      if (there !== undefined) return there;
-      const { bytes } = await readTile(job, hash, id);
-      const own = bytes.subarray(0, id.width * hashBytes);
-      if (kept.size >= tilesKeptMax) kept.clear();
-      kept.set(path, own);
-      return own;
-    },
-    size,
-  );
-}
-
-/** A partial tile may be gone once the full one is there. */
-async function readTile(
-  { link, signal }: PollJob,
-  hash: string,
-  id: TileId,
-): Promise<{ readonly bytes: Uint8Array; readonly width: number }> {
-  const reply = await link.readTile(hash, id, signal);
-  if (reply.kind === "found") return { bytes: reply.value, width: id.width };
-  if (id.width === tileWidth || reply.code !== "exchange.no-tile") {
-    throw new TileRefused(refusedBy(reply));
-  }
-  const full = await link.readTile(hash, { ...id, width: tileWidth }, signal);
-  if (full.kind === "refused") throw new TileRefused(refusedBy(full));
-  return { bytes: full.value, width: tileWidth };
 }
 
 function readRow({ storage }: PollPorts, { origin }: PollJob): Promise<LogRow | undefined> {

@@ -226,13 +226,16 @@ export class Post {
     });
   }
 
-  /** The peer's log of the class, as far as every entry of it is opened. */
+  /** The peer's log of the class, as far as every entry of it, and of its earlier epochs, is opened. */
   #seen(channel: Channel, trafficClass: TrafficClass): Promise<Seen> {
     const { p, storage } = this.#ports;
     const filter = { channel: channel.id, class: trafficClass, author: channel.peer };
     return this.#seenReads.run(`${channel.id} ${trafficClass}`, () =>
       storage.read(async (tx) => {
-        const log = (await tx.logs.listLogs(filter)).at(-1);
+        const logs = await tx.logs.listLogs(filter);
+        const isOpened = ({ closedAtSize, openedSize }: LogRow) =>
+          closedAtSize !== null && openedSize >= closedAtSize;
+        const log = logs.find((one) => !isOpened(one)) ?? logs.at(-1);
         assert(log !== undefined, "a channel that is open has a mirror of each class");
         const range = await readRange((ids) => tx.logs.readNodes(log.id, ids), log.openedSize);
         return { epoch: log.epoch, size: log.openedSize, root: toBase64Url(rootOf(p, range)) };

@@ -126,7 +126,7 @@ function noteRefusal(refused: Map<string, Set<number>>, { kind, message }: Opene
 }
 
 /** An entry of our own, by the archive key: what we sealed is what we read. */
-async function openOwn(
+export async function openOwn(
   node: PartyNode,
   channel: Channel,
   log: LogRow,

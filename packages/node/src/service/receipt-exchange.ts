@@ -39,9 +39,9 @@ export async function pullReceipts(
   { p, receipts }: ReceiptExchangePorts,
   { channel, log, link, signal }: LogJob,
 ): Promise<ExchangeOutcome> {
-  const hash = originHash(p, log.origin);
+  const at = { side: "mirror", hash: originHash(p, log.origin) } as const;
   for (let from = log.receiptedSize; ; ) {
-    const reply = await link.readReceipts(hash, from, signal);
+    const reply = await link.readReceipts(at, from, signal);
     if (reply.kind === "refused") {
       return reply.code === "log.unknown-origin" ? exchangeDone : refusedBy(reply);
     }

@@ -11,21 +11,28 @@ import { fromBase64Url } from "@parley/core/bytes/base64";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { assert, Fault } from "@parley/core/fault";
 import { channelHexOf, formatOrigin, trafficClasses } from "@parley/core/log/origin";
+import type { Receipt } from "@parley/core/log/receipt-list";
 import type { Log } from "../log.ts";
 import type { AttachmentTransfer } from "./attachment-transfer.ts";
 import type { Channel, ChannelBook } from "./channel.ts";
 import type { Clock } from "./clock.ts";
-import { type ExchangeOutcome, exchangeDone } from "./exchange-outcome.ts";
+import { type ExchangeOutcome, exchangeDone, refusedBy } from "./exchange-outcome.ts";
 import type { LinkState, LinkStates } from "./link-states.ts";
 import type { Mirror } from "./mirror.ts";
 import type { PeerDialer, PeerLink } from "./peer-link.ts";
 import { type PollJob, pollLog } from "./poll-log.ts";
 import { pushLog } from "./push-log.ts";
-import { type HandedBack, handReceiptsBack, pullReceipts } from "./receipt-exchange.ts";
+import {
+  type HandedBack,
+  handReceiptsBack,
+  type LogJob,
+  pullReceipts,
+} from "./receipt-exchange.ts";
 import type { ReceiptIntake } from "./receipt-intake.ts";
 import { type Attempt, RetryLoop } from "./retry-loop.ts";
 import type { Storage } from "./storage.ts";
 import type { LogRow } from "./storage-log.ts";
+import { awaitedLogs, readReceiptsBack, type TakeBackPorts, takeBack } from "./take-back.ts";
 import { Turns } from "./turns.ts";
 
 /** Exchanges at a time over all peers: each may hold one package of entries in memory. */
@@ -44,6 +51,7 @@ export interface SenderPorts {
   readonly mirror: Mirror;
   readonly receipts: ReceiptIntake;
   readonly attachments: AttachmentTransfer;
+  readonly openOwn: TakeBackPorts["openOwn"];
   readonly pollMs: number;
   readonly retryMsMax: number;
 }
@@ -120,13 +128,27 @@ export class Sender {
     return turns.take(() => this.#ports.attachments.fetch(channel, digest, bytesTotal, at));
   }
 
+  /**
+   * Our receipts of a log of the peer that a restored database lost; asked for as long as an epoch of
+   * ours of the same class is not settled. A peer that only dials us cannot be asked.
+   */
+  async readReceiptsBack(channel: Channel, log: LogRow): Promise<readonly Receipt[] | undefined> {
+    if (!isDialled(channel)) return undefined;
+    const logs = await this.#ports.storage.read((tx) => tx.logs.listLogs({ channel: channel.id }));
+    if (awaitedLogs(logs).every((own) => own.class !== log.class)) return undefined;
+    const link = this.#linkTo(channel);
+    return readReceiptsBack(this.#ports, { channel, log, link, signal: this.#stop.signal });
+  }
+
   /** Every peer with an open channel. */
   async linkStates(): Promise<readonly PeerLinkState[]> {
     const { storage, book, states } = this.#ports;
     const peers = [...new Set(book.channels().map(({ peer }) => peer))];
     const logs = await storage.read((tx) => tx.logs.listLogs({ direction: "own" }));
     return peers.map((peer) => {
-      const own = logs.filter((log) => book.byId(log.channel)?.peer === peer && isSent(log));
+      const own = logs.filter(({ channel, closedAtSize }) => {
+        return book.byId(channel)?.peer === peer && closedAtSize === null;
+      });
       const queuedEntries = own.reduce((sum, log) => sum + log.entryCount - log.receiptedSize, 0);
       return { ...states.stateOf(peer), queuedEntries };
     });
@@ -192,7 +214,9 @@ export class Sender {
     const channel = book.byId(channelId);
     const log = await storage.read((tx) => tx.logs.readLog(logId));
     assert(log?.direction === "own", "an own log is pushed");
-    if (channel === undefined || !isSent(log) || !isDialled(channel)) return exchangeDone;
+    if (channel === undefined || !isDialled(channel)) return exchangeDone;
+    const logs = await storage.read((tx) => tx.logs.listLogs({ channel: channelId }));
+    if (!isSent(logs, log)) return exchangeDone;
     const link = this.#linkTo(channel);
     return pushLog(this.#ports, { channel, log, link, signal: this.#stop.signal });
   }
@@ -215,12 +239,15 @@ export class Sender {
     const channel = book.byId(channelId);
     if (channel === undefined) return exchangeDone;
     const logs = await storage.read((tx) => tx.logs.listLogs({ channel: channelId }));
-    const waiting = logs.filter((log) => log.direction === "own" && isSent(log) && isQueued(log));
+    const waiting = logs.filter((log) => isSent(logs, log) && isQueued(log));
+    const awaited = awaitedLogs(logs);
     for (const log of waiting) this.wake(log);
     if (!isDialled(channel)) return exchangeDone;
 
     const at = { channel, link: this.#linkTo(channel), signal: this.#stop.signal };
     const steps = [
+      ...(awaited.length === 0 ? [] : [() => this.#handNoticesOver(at)]),
+      ...awaited.map((log) => () => this.#takeBack({ ...at, log })),
       ...waiting.map((log) => () => pullReceipts(this.#ports, { ...at, log })),
       ...originsOf(channel, logs).map((origin) => () => this.#pollOne({ ...at, origin })),
     ];
@@ -231,6 +258,22 @@ export class Sender {
       if (ended.kind === "refused") outcome = ended;
     }
     return outcome;
+  }
+
+  /** Those that end epochs, until what the peer answers is here; it may have lost them too. */
+  async #handNoticesOver({ channel, link, signal }: Omit<LogJob, "log">): Promise<ExchangeOutcome> {
+    for (const { text, payload } of channel.ownKeys.notices) {
+      if (payload.statements.some(({ type }) => !type.startsWith("epoch-"))) continue;
+      const reply = await link.postNotice(text, signal);
+      if (reply.kind === "refused") return refusedBy(reply);
+    }
+    return exchangeDone;
+  }
+
+  async #takeBack(job: LogJob): Promise<ExchangeOutcome> {
+    const taken = await takeBack(this.#ports, job);
+    const pulled = await pullReceipts(this.#ports, job);
+    return taken.kind === "refused" ? taken : pulled;
   }
 
   async #pollOne(job: PollJob): Promise<ExchangeOutcome> {
@@ -258,9 +301,14 @@ function isQueued(log: LogRow): boolean {
   return log.size > log.receiptedSize;
 }
 
-/** What lies beyond the end of a closed epoch counts for nobody. */
-function isSent(log: LogRow): boolean {
-  return log.closedAtSize === null;
+/** The newest epoch, once the peer has said where each earlier one ended: it must know of it. */
+function isSent(
+  logs: readonly LogRow[],
+  { class: trafficClass, epoch, direction }: LogRow,
+): boolean {
+  const own = logs.filter((log) => log.direction === "own" && log.class === trafficClass);
+  const isSaid = own.every((log) => log.epoch >= epoch || log.closedAtSize !== null);
+  return direction === "own" && isSaid && own.every((log) => log.epoch <= epoch);
 }
 
 /** The peer's logs: of each class the newest epoch that we know; the first exists with the channel. */

@@ -92,6 +92,8 @@ export interface CheckpointRow {
 export interface MirrorCommit {
   readonly checkpoint: CheckpointRow;
   readonly receipt: Receipt;
+  /** Of ours, of smaller sizes than this one's and larger than the last held: lost, and taken back. */
+  readonly earlier?: readonly Receipt[];
 }
 
 export interface LogRepository {

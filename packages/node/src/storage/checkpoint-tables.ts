@@ -96,7 +96,7 @@ export class SqlCheckpoints {
 
   async commitMirror(
     id: number,
-    { checkpoint, receipt }: MirrorCommit,
+    { checkpoint, receipt, earlier = [] }: MirrorCommit,
   ): Promise<Receipt | undefined> {
     const { size, root } = checkpoint;
     assert(size === receipt.size, "a receipt is of the checkpoint's size");
@@ -108,12 +108,15 @@ export class SqlCheckpoints {
       .where("receiptedSize", "<", size)
       .where("receiptedAt", "<=", receipt.time)
       .where("entryCount", ">=", size)
+      .where((eb) => eb.or([eb("closedAtSize", "is", null), eb("closedAtSize", ">=", size)]))
       .executeTakeFirst();
     if (numUpdatedRows !== 1n) return this.#receiptThere(id, size);
-    await this.#db
-      .insertInto("receipt")
-      .values({ logId: id, ...receipt })
-      .execute();
+    for (const each of [...earlier, receipt]) {
+      await this.#db
+        .insertInto("receipt")
+        .values({ logId: id, ...each })
+        .execute();
+    }
     await this.#db
       .insertInto("checkpoint")
       .values({ logId: id, ...checkpoint })

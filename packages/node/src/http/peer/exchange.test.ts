@@ -171,7 +171,11 @@ test("two senders of one log push at once, and both end with one history", async
   await until(() => isReceipted(washington, 1_500));
   for (const sender of senders) await sender.stop();
   const link = washington.link();
-  const list = await link.readReceipts(hashOf(washingtonName), 0, AbortSignal.timeout(5_000));
+  const list = await link.readReceipts(
+    { side: "mirror", hash: hashOf(washingtonName) },
+    0,
+    AbortSignal.timeout(5_000),
+  );
   expect(list.kind).toBe("found");
   await checkSame(washington, moscow);
   expect(washington.badReceipts).toEqual([]);

@@ -274,10 +274,10 @@ test("no answer is longer or later than it may be", async () => {
     const tile = { kind: "entries", index: 0, width: 1 } as const;
     const calls = [
       link.addEntries(() => bodyOf(), signal),
-      link.readReceipts("0".repeat(64), 0, signal),
+      link.readReceipts({ side: "mirror", hash: "0".repeat(64) }, 0, signal),
       link.postReceipts("", signal),
-      link.readCheckpoint("0".repeat(64), signal),
-      link.readTile("0".repeat(64), tile, signal),
+      link.readCheckpoint({ side: "log", hash: "0".repeat(64) }, signal),
+      link.readTile({ side: "log", hash: "0".repeat(64) }, tile, signal),
       link.putAttachment(key, { first: 0, last: 0, total: 1 }, () => bodyOf(), signal),
     ];
     const codes = calls.map((call) =>

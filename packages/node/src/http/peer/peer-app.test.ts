@@ -407,7 +407,8 @@ test("[EXC-5] what is no path or no method of the exchange has no body", async (
   };
   expect(await bare("GET", "")).toBe("404 ");
   expect(await bare("GET", "mirror")).toBe("404 ");
-  expect(await bare("GET", `log/${hashOf(moscowName)}/receipts`)).toBe("404 ");
+  expect(await bare("GET", `log/${hashOf(moscowName)}/entries`)).toBe("404 ");
+  expect(await bare("GET", "notices")).toBe("405 ");
   expect(await bare("GET", "add-checkpoint")).toBe("405 ");
   expect(await bare("DELETE", "receipts")).toBe("405 ");
   expect(await bare("PUT", `mirror/${hashOf(washingtonName)}/checkpoint`)).toBe("405 ");

@@ -16,10 +16,13 @@ import { addCheckpointBytesMax, parseAddCheckpoint } from "@parley/core/log/mirr
 import { originHash } from "@parley/core/log/origin";
 import { parseReceiptList, receiptListLengthMax } from "@parley/core/log/receipt-list";
 import { parseTilePath } from "@parley/core/log/tiles";
+import { noticeBytesMax } from "@parley/core/party/channel-notice";
+import type { Result } from "@parley/core/result";
 import { Hono } from "hono";
 import type { Log } from "../../log.ts";
 import type { AttachmentIntake } from "../../service/attachment-intake.ts";
 import type { ChannelBook } from "../../service/channel.ts";
+import type { TakeNoticeRefusal } from "../../service/ended-epochs.ts";
 import type { ExchangeQuota } from "../../service/exchange-quota.ts";
 import type { Mirror } from "../../service/mirror.ts";
 import type { PeerLogs, ReadSide } from "../../service/peer-logs.ts";
@@ -71,6 +74,8 @@ export interface PeerAppPorts {
   readonly logs: PeerLogs;
   readonly receipts: ReceiptIntake;
   readonly attachments: AttachmentIntake;
+  /** A peer ends epochs of its logs. */
+  takeNotice(peer: string, text: string): Promise<Result<true, TakeNoticeRefusal>>;
   /** A peer reached us: what waits for it may be tried again. */
   onContact(peer: string): void;
 }
@@ -129,11 +134,20 @@ export function createPeerApp(ports: PeerAppPorts, limits: PeerAppLimits): Hono<
     if (!body.ok) return refuseAs(body.refusal.code);
     return takeReceipts(ports, c.env.peer, body.value);
   });
+  app.post("/parley/v1/notices", async (c) => {
+    const body = await readWhole(c.env.incoming, { ...bodyOf, bytesMax: noticeBytesMax });
+    if (!body.ok) return refuseAs(body.refusal.code);
+    const text = body.value && decodeUtf8(body.value);
+    const taken = await ports.takeNotice(c.env.peer, text ?? "");
+    return taken.ok ? textAnswer("") : refuseAs(taken.refusal.code);
+  });
   for (const side of ["mirror", "log"] as const) addReadRoutes(app, ports, side);
   const { bodyIdleMs: idleMs, answerMs } = limits;
   addAttachmentRoutes(app, { ...ports, uploads, idleMs, answerMs });
 
-  for (const path of ["add-checkpoint", "add-entries", "receipts", "attachments/:digest"]) {
+  for (const path of [
+    ...["add-checkpoint", "add-entries", "receipts", "notices", "attachments/:digest"],
+  ]) {
     app.all(`/parley/v1/${path}`, () => emptyAnswer(405));
   }
   app.notFound(() => emptyAnswer(404));
@@ -211,16 +225,13 @@ function addReadRoutes(app: Hono<PeerEnv>, { logs }: PeerAppPorts, side: ReadSid
     const tile = await logs.readTile(found.value, id.value);
     return tile === undefined ? refuseAs("exchange.no-tile") : octetAnswer(tile);
   });
-  const paths = [`${base}/checkpoint`, `${base}/tile/*`];
-  if (side === "mirror") {
-    paths.push(`${base}/receipts`);
-    app.get(`${base}/receipts`, async (c) => {
-      const found = await find(c);
-      if (!found.ok) return refuseAs(found.refusal.code);
-      const from = parseSize(c.req.query("from") ?? "");
-      if (from === undefined) return refuseAs("exchange.bad-query");
-      return textAnswer(await logs.readReceipts(found.value, from));
-    });
-  }
+  const paths = [`${base}/checkpoint`, `${base}/tile/*`, `${base}/receipts`];
+  app.get(`${base}/receipts`, async (c) => {
+    const found = await find(c);
+    if (!found.ok) return refuseAs(found.refusal.code);
+    const from = parseSize(c.req.query("from") ?? "");
+    if (from === undefined) return refuseAs("exchange.bad-query");
+    return textAnswer(await logs.readReceipts(found.value, from));
+  });
   for (const path of paths) app.all(path, () => emptyAnswer(405));
 }

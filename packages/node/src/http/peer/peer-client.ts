@@ -104,8 +104,8 @@ export function linkOver(
       const request = { method: "POST", path: "add-entries", headers, body, signal } as const;
       return entriesReply(await sendLong(request));
     },
-    readReceipts: async (logHash, from, signal) => {
-      const response = await get(`mirror/${logHash}/receipts?from=${from}`, signal);
+    readReceipts: async ({ side, hash }, from, signal) => {
+      const response = await get(`${side}/${hash}/receipts?from=${from}`, signal);
       return foundText(response, receiptListBytesMax, (text) => {
         const list = parseReceiptList(text);
         return list.ok ? list.value : undefined;
@@ -116,12 +116,22 @@ export function linkOver(
       const request = { method: "POST", path: "receipts", headers, body, signal } as const;
       return foundText(await send(request), codeBytesMax, sizeOf);
     },
-    readCheckpoint: async (logHash, signal) => {
-      const response = await get(`log/${logHash}/checkpoint`, signal);
+    readCheckpoint: async ({ side, hash }, signal) => {
+      const response = await get(`${side}/${hash}/checkpoint`, signal);
       return foundText(response, noteBytesMax, (text) => text);
     },
-    readTile: async (logHash, tile, signal) => {
-      const response = await get(`log/${logHash}/${tilePath(tile)}`, signal);
+    postNotice: async (body, signal) => {
+      const request = {
+        method: "POST",
+        path: "notices",
+        headers: textHeaders,
+        body,
+        signal,
+      } as const;
+      return foundText(await send(request), codeBytesMax, (text) => text === "" || undefined);
+    },
+    readTile: async ({ side, hash }, tile, signal) => {
+      const response = await get(`${side}/${hash}/${tilePath(tile)}`, signal);
       return foundTile(response, tile);
     },
     ...attachmentCalls(send, sendLong),
