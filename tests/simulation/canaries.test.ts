@@ -4,6 +4,7 @@
  */
 import { assert } from "@parley/core/fault";
 import { ClassFolds } from "@parley/node/service/class-folds";
+import { soleUser } from "@parley/node/service/sharing";
 import type { StorageReader, StorageTransaction } from "@parley/node/service/storage";
 import type { CaseRow } from "@parley/node/service/storage-content";
 import { checkNode } from "@parley/testkit/checks/check-node";
@@ -131,7 +132,7 @@ test("a node whose fold gives another phase is caught", async () => {
   );
   await its.storage.write((tx) => tx.projections.dropProjections());
   for (const trafficClass of channel.agreement.classes) {
-    await new ClassFolds(wrong, () => channel).state(channel, trafficClass);
+    await new ClassFolds(wrong, () => channel, soleUser).state(channel, trafficClass);
   }
   expect(invariants(await findingsOf(world))).toEqual(["projection"]);
 });

@@ -144,10 +144,10 @@ async function changeTechnicalKeys(
 
 /** The same desk with other keys, as after a restart with the new ones. */
 function withSigners(party: PairedParty, signers: ReturnType<typeof newDeskSigners>): Post {
-  const { primitives, storage, clock, ownLogs, keys } = party.node;
+  const { primitives, storage, clock, ownLogs, outgoing, sharing, keys } = party.node;
   return new Post({
-    ...{ p: primitives, storage, clock, ownLogs, signers: () => signers },
     recent: new RecentEntries(),
+    ...{ p: primitives, storage, clock, ownLogs, outgoing, sharing, signers: () => signers },
     archiveKey: (owner) => keys.currentArchiveKey(owner),
   });
 }

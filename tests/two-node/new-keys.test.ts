@@ -124,10 +124,10 @@ async function ownLive({ node, channel }: PairedParty) {
 
 /** Says a note with keys that were replaced, as whoever took them would. */
 async function sayWithOldKeys(party: PairedParty, old: PairedParty["node"]): Promise<void> {
-  const { primitives, storage, clock, ownLogs } = party.node;
+  const { primitives, storage, clock, ownLogs, outgoing, sharing } = party.node;
   const post = new Post({
     recent: new RecentEntries(),
-    ...{ p: primitives, storage, clock, ownLogs },
+    ...{ p: primitives, storage, clock, ownLogs, outgoing, sharing },
     signers: (owner) => old.keys.messageSigners(owner),
     archiveKey: (owner) => party.node.keys.currentArchiveKey(owner),
   });

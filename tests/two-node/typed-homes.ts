@@ -24,6 +24,8 @@ const wiring: Wiring = {
     inspectDatabase: async (path) => inspectSqlite(path),
     inspectHeads: async (path) => inspectHeadFile(path),
     undoCreate: async () => undefined,
+    migrateStorage: () => Promise.reject(new Error("not in this test")),
+    migrateHeads: () => Promise.reject(new Error("not in this test")),
     async createHeadStore(path) {
       const opened = openHeadFile(path, "create");
       if (!opened.ok) return opened;

@@ -72,6 +72,7 @@ const settings = {
   pollMs: milliseconds(100, 86_400_000),
   retryMsMax: milliseconds(100, 86_400_000),
   stopMs: milliseconds(0, 600_000),
+  leaseMs: milliseconds(1_000, 600_000),
 } as const satisfies Record<string, z.ZodType>;
 
 export type ConfigKey = keyof typeof settings;
@@ -105,6 +106,11 @@ export interface Config {
   readonly retryMsMax: number;
   /** How long a stop may take before what is still running is cut off. */
   readonly stopMs: number;
+  /**
+   * On PostgreSQL: for how long a process has a channel to itself without asking again. If it dies,
+   * another goes on after so long.
+   */
+  readonly leaseMs: number;
 }
 
 export type ConfigSource = "flag" | "environment" | "file";
@@ -212,6 +218,7 @@ function defaultsFor(home: string, environment: Environment): Config {
     pollMs: 15_000,
     retryMsMax: 300_000,
     stopMs: 10_000,
+    leaseMs: 10_000,
   };
 }
 

@@ -145,7 +145,7 @@ async function openWithoutKeys({ config }: CliContext, home: Home) {
     clock: systemClock,
     storage: storage.value,
     party: party.value,
-    // Nothing is held in memory beyond this one operation.
+    // Nothing is held in memory beyond this one operation; other processes find it at their next look.
     partiesChanged: async () => {},
     [Symbol.asyncDispose]: () => storage.value[Symbol.asyncDispose](),
   };

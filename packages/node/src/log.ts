@@ -59,6 +59,8 @@ export const events = {
   "channel.damaged": { level: "error", fields: { peer: "party" } },
   "peer.clock-off": { level: "warn", fields: { peer: "party", seconds: "number" } },
   "link.test-missed": { level: "warn", fields: { peer: "party" } },
+  "lease.gained": { level: "info", fields: { token: "number" } },
+  "lease.lost": { level: "info", fields: { token: "number" } },
   "log.appended": { level: "info", fields: { origin: "origin", index: "number" } },
   "log.receipted": { level: "info", fields: { origin: "origin", size: "number" } },
   "log.restored": { level: "warn", fields: { origin: "origin", size: "number", head: "number" } },

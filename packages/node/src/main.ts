@@ -30,6 +30,14 @@ const platform: Platform = {
     await opened.value[Symbol.asyncDispose]();
     return { ok: true, value: true };
   },
+  async migrateStorage(move) {
+    const { migrateStorage } = await import("./storage/migrate-storage.ts");
+    return migrateStorage(move);
+  },
+  async migrateHeads(...move) {
+    const { migrateHeads } = await import("./storage/migrate-storage.ts");
+    return migrateHeads(...move);
+  },
   async undoCreate(place) {
     const { undoCreate } = await import("./storage/undo-create.ts");
     await undoCreate(place);

@@ -7,6 +7,7 @@
  */
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import type { CliContext, Refused } from "./cli/command.ts";
+import { createLog } from "./log.ts";
 import { systemClock } from "./service/clock.ts";
 import type { Home } from "./service/home.ts";
 import {
@@ -17,10 +18,13 @@ import {
   type RingKey,
   type RingName,
 } from "./service/key-ring.ts";
+import { LeaseKeeper } from "./service/lease-keeper.ts";
 import { PartyNode } from "./service/party-node.ts";
 import { finishRebuild } from "./service/rebuild.ts";
+import type { Storage } from "./service/storage.ts";
 import { openHeadStore } from "./storage/open-head-store.ts";
 import { openStorage } from "./storage/open-storage.ts";
+import { PostgresWakeUps } from "./storage/postgres-wake-ups.ts";
 
 export type OpenedNode =
   | { readonly ok: true; readonly value: PartyNode; readonly rings: readonly RingKey[] }
@@ -50,7 +54,12 @@ export async function openPartyNode(
     const heads = keys.ok ? await openHeadStore(config.headStore, "open", place) : keys;
     if (keys.ok && heads.ok) {
       const ports = { p: nodePrimitives, storage: storage.value, headStore: heads.value };
-      const node = await PartyNode.open({ ...ports, clock: systemClock, keys: keys.value });
+      const keeper = makeKeeper(context, storage.value);
+      const node = await PartyNode.open({
+        ...{ ...ports, clock: systemClock, keys: keys.value },
+        ...(keeper && { sharing: keeper }),
+      });
+      await keeper?.start(() => node.channels.channels().map(({ id }) => id));
       await finishRebuild(node);
       return { ok: true, value: node, rings: rings.value };
     }
@@ -60,6 +69,15 @@ export async function openPartyNode(
     await storage.value[Symbol.asyncDispose]();
     throw fault;
   }
+}
+
+/** On PostgreSQL there may be other processes; beside SQLite the lock of the home lets none in. */
+function makeKeeper({ config }: CliContext, storage: Storage): LeaseKeeper | undefined {
+  if (config.storage === undefined) return undefined;
+  const { leaseMs, logLevel } = config;
+  const wakeUps = new PostgresWakeUps(config.storage);
+  const ports = { p: nodePrimitives, storage, clock: systemClock, wakeUps, leaseMs };
+  return new LeaseKeeper({ ...ports, log: createLog(logLevel) });
 }
 
 type OpenedRings = { readonly ok: true; readonly value: readonly RingKey[] } | Refused;

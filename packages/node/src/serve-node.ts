@@ -8,6 +8,7 @@
  */
 import { toBase64Url } from "@parley/core/bytes/base64";
 import { assert, Fault } from "@parley/core/fault";
+import { ChannelWorks } from "./channel-works.ts";
 import type { Config } from "./config.ts";
 import { startControlServer } from "./http/control/control-server.ts";
 import { closeServer, listen } from "./http/listen.ts";
@@ -164,6 +165,7 @@ export function makeExchange({ node, log, pollMs, retryMsMax, dialerOf }: Exchan
   const dialer = dialerOf(states);
   const sender = new Sender({
     ...{ p, storage, clock, log, book, dialer, states, mirror, receipts, attachments },
+    sharing: node.sharing,
     ...{ pollMs, retryMsMax },
     openOwn: (channel, log, entry) => openOwn(node, channel, log, entry),
   });
@@ -200,9 +202,11 @@ export async function beginExchange(
     () => inbox.stop(),
     () => exchange.sender.stop(),
   );
-  await inbox.openAll();
+  const works = new ChannelWorks(node, { inbox, sender: exchange.sender, log });
+  if (!node.sharing.isShared) await inbox.openAll();
   exchange.sender.start();
-  steps.push(startTicking(node, clockwork, log), exchange.sweep());
+  works.start();
+  steps.push(works.stop, startTicking({ node, clockwork, works }, log), exchange.sweep());
   return clockwork;
 }
 
@@ -234,8 +238,15 @@ function connect(
       inbox.foldAgain(channel);
     },
   };
-  listeners.onMirrored = (channel, logId) => inbox.open(channel, logId);
-  receiptListeners.onReceipt = (channel, logId) => inbox.foldReceipts(channel, logId);
+  // Whatever process a peer reaches takes what it brings; whoever works the channel goes on with it.
+  const { sharing } = node;
+  const goOn = (channel: Channel, here: () => void) => {
+    if (sharing.leaseOf(channel.id) !== undefined) here();
+    else sharing.tell({ about: "work", channel: channel.id });
+  };
+  listeners.onMirrored = (channel, logId) => goOn(channel, () => inbox.open(channel, logId));
+  receiptListeners.onReceipt = (channel, logId) =>
+    goOn(channel, () => inbox.foldReceipts(channel, logId));
 }
 
 /** Channels that are closed because what is stored of them does not verify; the others go on. */
@@ -243,11 +254,18 @@ function reportDamage({ channels }: PartyNode, log: Log): void {
   for (const { peer, cause } of channels.damaged()) log.event("channel.damaged", { peer }, cause);
 }
 
-function startTicking(node: PartyNode, clockwork: Clockwork, log: Log): StopStep {
+interface Ticking {
+  readonly node: PartyNode;
+  readonly clockwork: Clockwork;
+  readonly works: ChannelWorks;
+}
+
+function startTicking({ node, clockwork, works }: Ticking, log: Log): StopStep {
   const stop = new AbortController();
   const running = (async () => {
     while (!stop.signal.aborted) {
       try {
+        await works.look();
         await clockwork.tick();
       } catch (cause) {
         // The next tick finds what is due from the logs.

@@ -41,6 +41,7 @@ import type { PeerDialer, PeerLink } from "@parley/node/service/peer-link";
 import { PeerLogs } from "@parley/node/service/peer-logs";
 import { type BadReceipt, ReceiptIntake } from "@parley/node/service/receipt-intake";
 import { Sender } from "@parley/node/service/sender";
+import { soleUser } from "@parley/node/service/sharing";
 import type { Storage } from "@parley/node/service/storage";
 import type { AttachmentKey } from "@parley/node/service/storage-content";
 import type { LogRow } from "@parley/node/service/storage-log";
@@ -287,6 +288,7 @@ async function makeParty(world: World, name: string, seed: number): Promise<Exch
       const retryMsMax = options.retryMsMax ?? 30;
       const ports = { p, storage, clock, log, book, states, mirror, receipts };
       const sender = new Sender({
+        sharing: soleUser,
         ...ports,
         ...{ dialer: by, attachments: transfer, pollMs, retryMsMax },
         openOwn: () => Promise.reject(new Error("no epoch of theirs is ended")),

@@ -13,7 +13,12 @@ import { fileURLToPath } from "node:url";
 import { toHex } from "@parley/core/bytes/hex";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import { callOperation } from "@parley/node/http/control/control-client";
-import { type Answer, type AskServer, Capital } from "@parley/node/practice/capital";
+import {
+  type Answer,
+  type AskServer,
+  Capital,
+  type CapitalOptions,
+} from "@parley/node/practice/capital";
 import { prepareChannel } from "@parley/node/practice/prepare-channel";
 import { openHome } from "@parley/node/service/home";
 
@@ -79,6 +84,11 @@ async function environmentFlag(
   const lines = [`PARLEY_STORAGE=${storage}`, `PARLEY_HEAD_STORE=${headStore}`];
   await writeFile(file, `${lines.join("\n")}\n`);
   return `--env-file=${file}`;
+}
+
+/** Of a capital whose home lies in `directory`. */
+export function capitalOptions(directory: string): Omit<CapitalOptions, "party"> {
+  return { directory, program, signal: new AbortController().signal, ask: askServer };
 }
 
 const askServer: AskServer = async (path, call) => {

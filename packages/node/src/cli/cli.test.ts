@@ -29,6 +29,7 @@ import { runOperation } from "../service/operation.ts";
 import { type PartyService, partyOperations } from "../service/party-operations.ts";
 import { inspectHeadFile, openHeadFile } from "../storage/head-file.ts";
 import { inspectSqlite } from "../storage/inspect-sqlite.ts";
+import { migrateHeads, migrateStorage } from "../storage/migrate-storage.ts";
 import { openSqliteStorage } from "../storage/open-sqlite.ts";
 import { undoCreate } from "../storage/undo-create.ts";
 import { runCli } from "./cli.ts";
@@ -48,6 +49,8 @@ const wiring: Wiring = {
     inspectDatabase: async (path) => inspectSqlite(path),
     inspectHeads: async (path) => inspectHeadFile(path),
     undoCreate,
+    migrateStorage,
+    migrateHeads,
     async createHeadStore(path) {
       const opened = openHeadFile(path, "create");
       if (!opened.ok) return opened;

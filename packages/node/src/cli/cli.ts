@@ -123,6 +123,13 @@ function contextFor(
       const quiet = { progress: () => undefined, signal };
       return home.ok ? wiring.callServer(home.value, { name, input }, quiet) : undefined;
     },
+    async locked(work) {
+      const home = openHome(config.home);
+      if (!home.ok) return home;
+      using lock = lockHome(home.value, 0);
+      if (lock === undefined) return refuseLocally("home.served", { home: config.home });
+      return await work(home.value);
+    },
     async serve() {
       const home = openHome(config.home);
       if (!home.ok) return home;

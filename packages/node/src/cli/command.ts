@@ -30,6 +30,7 @@ import type { OperationRefusal, OperationResult, Progress } from "../service/ope
 import type { PartyNode } from "../service/party-node.ts";
 import type { StretchCost } from "../service/secret-box.ts";
 import type { Storage } from "../service/storage.ts";
+import type { MovedStorage, StorageMove } from "../service/storage-move.ts";
 import type { FailureText } from "./failure-texts-en.ts";
 import type { Io } from "./io.ts";
 import type { PassphraseSource } from "./passphrase.ts";
@@ -82,6 +83,13 @@ export interface Platform {
   createStorage(place: string): Promise<LocalResult<Storage, string>>;
   /** Makes the head store of a new home, apart from its database. */
   createHeadStore(place: string, storage: string): Promise<LocalResult<true, string>>;
+  /** Carries all rows of one database to another. */
+  migrateStorage(move: StorageMove): Promise<LocalResult<MovedStorage, string>>;
+  /** Carries all heads of one head store to another, apart from the database at `storage`. */
+  migrateHeads(
+    move: { readonly from: string; readonly to: string },
+    storage: string,
+  ): Promise<LocalResult<{ readonly heads: number }, string>>;
   /** Takes away a database or head store that was just made. */
   undoCreate(place: string): Promise<void>;
   /** Reads a file of indicators. */
@@ -125,6 +133,8 @@ export interface CliContext extends CommandContext, PassphraseSource {
   openHome(): { readonly ok: true; readonly value: Home } | Refused;
   /** Asks the server of any home on this machine; `undefined` if none listens there. */
   askServer(path: string, name: string, input: JsonValue): Promise<OperationResult | undefined>;
+  /** Does it while no other process of this machine has the home; else `home.served`. */
+  locked(work: (home: Home) => Promise<Outcome>): Promise<Outcome>;
   /** Serves the home until it is told to stop; `home.served` if another process has it. */
   serve(): Promise<OperationResult>;
   /** Does something with the node open and nobody else at it; `home.served` if somebody is. */

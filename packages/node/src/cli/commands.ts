@@ -96,6 +96,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Построить заново то, что выводится из журналов",
     load: async () => (await import("./commands/rebuild.ts")).rebuildCommand,
   },
+  "migrate-storage": {
+    en: "Carry the node from SQLite to PostgreSQL, or back",
+    ru: "Перенести узел из SQLite в PostgreSQL или обратно",
+    load: async () => (await import("./commands/migrate-storage.ts")).migrateStorageCommand,
+  },
   record: {
     en: "What the record says: counts, receipts, checkpoints",
     ru: "Что говорит запись обмена: счёт, квитанции, контрольные точки",

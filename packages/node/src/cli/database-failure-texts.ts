@@ -6,7 +6,9 @@
 import type { FailureText } from "./failure-texts-en.ts";
 
 /** Codes of refusals and faults. */
-type DatabaseCode = "head-store.not-apart" | "storage.denied" | "storage.too-old";
+type DatabaseCode =
+  | "head-store.not-apart"
+  | `storage.${"bad-place" | "denied" | "in-use" | "not-empty" | "too-old"}`;
 
 type Words = Readonly<Record<DatabaseCode, FailureText>>;
 
@@ -16,6 +18,21 @@ const en: Words = {
     means:
       "Nothing was started: what restores one from a backup would restore both, and hide what was signed since.",
     next: "Make a database for the head store alone, best on another server, and name it in headStore.",
+  },
+  "storage.bad-place": {
+    happened: "{found} is no place for the database of a node.",
+    means: "Nothing was changed.",
+    next: "Write the address of an empty PostgreSQL database, postgres://parley@db.example/parley, or: --to home.",
+  },
+  "storage.in-use": {
+    happened: "A process of this party works on the database.",
+    means: "Nothing was carried over.",
+    next: "Stop every parley serve of this party; one that was killed counts for ten seconds more. Then try again.",
+  },
+  "storage.not-empty": {
+    happened: "{database} is not empty.",
+    means: "Nothing was carried over, and nothing in it was touched.",
+    next: "Name an empty database: what is in this one may be the only copy of another node.",
   },
   "storage.denied": {
     happened: "The PostgreSQL server does not let this account do it ({detail}).",
@@ -36,6 +53,21 @@ const ru: Words = {
     means:
       "Ничего не запущено: восстановление из копии вернуло бы обе и скрыло бы подписанное после неё.",
     next: "Создайте для хранилища вершин отдельную базу, лучше на другом сервере, и укажите её в headStore.",
+  },
+  "storage.bad-place": {
+    happened: "{found} — не место для базы данных узла.",
+    means: "Ничего не изменено.",
+    next: "Укажите адрес пустой базы PostgreSQL, postgres://parley@db.example/parley, или: --to home.",
+  },
+  "storage.in-use": {
+    happened: "С базой работает процесс этой стороны.",
+    means: "Ничего не перенесено.",
+    next: "Остановите каждый parley serve этой стороны; убитый считается ещё десять секунд. Затем повторите.",
+  },
+  "storage.not-empty": {
+    happened: "База {database} не пуста.",
+    means: "Ничего не перенесено, и ничего в ней не тронуто.",
+    next: "Укажите пустую базу: в этой может быть единственная копия другого узла.",
   },
   "storage.denied": {
     happened: "Сервер PostgreSQL не разрешает это этой учётной записи ({detail}).",

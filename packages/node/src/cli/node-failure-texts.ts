@@ -7,7 +7,7 @@ import type { FailureText } from "./failure-texts-en.ts";
 
 /** Codes of faults; of refusals the words are elsewhere. */
 type NodeFaultCode =
-  | `log.${"closed" | "head-mismatch" | "moved"}`
+  | `log.${"closed" | "head-mismatch" | "lease-lost" | "moved" | "not-worked"}`
   | `practice.${"no-receipt" | "no-server" | "refused" | "refuted"}`
   | "control.no-answer";
 
@@ -30,6 +30,16 @@ const en: Words = {
       "Nothing was signed. This home looks restored from an older backup, or its head store was lost; " +
       "signing now could make two histories of one log.",
     next: "Do not delete anything. Put the newest database or head store back, or go on in new epochs: parley restore --promoted.",
+  },
+  "log.lease-lost": {
+    happened: "Another process of this party works there ({detail}).",
+    means: "Nothing of this command was done.",
+    next: "What concerns the whole database (a rebuild, a change of keys) needs the other processes stopped; anything else: run the command again.",
+  },
+  "log.not-worked": {
+    happened: "No process works the log {detail}, and none took over in a minute.",
+    means: "Nothing was sent: the message was taken back.",
+    next: "See what the processes of this party log: parley serve; then run the command again.",
   },
   "log.moved": {
     happened: "Another process wrote to the same log at the same time ({detail}).",
@@ -75,6 +85,16 @@ const ru: Words = {
       "Ничего не подписано. Похоже, каталог восстановлен из старой копии или хранилище вершин утрачено; " +
       "подпись сейчас могла бы создать две истории одного журнала.",
     next: "Ничего не удаляйте. Верните новейшую базу или хранилище вершин или продолжайте в новых эпохах: parley restore --promoted.",
+  },
+  "log.lease-lost": {
+    happened: "Там работает другой процесс этой стороны ({detail}).",
+    means: "Из этой команды ничего не сделано.",
+    next: "Для того, что касается всей базы (перестройка, смена ключей), остановите другие процессы; иначе повторите команду.",
+  },
+  "log.not-worked": {
+    happened: "Ни один процесс не ведёт журнал {detail}, и за минуту никто не взялся.",
+    means: "Ничего не отправлено: сообщение отозвано.",
+    next: "Посмотрите журналы процессов этой стороны: parley serve; затем повторите команду.",
   },
   "log.moved": {
     happened: "Другой процесс одновременно писал в тот же журнал ({detail}).",

@@ -88,6 +88,7 @@ export const expectedTexts = bilingual<ConfigKey>(
     pollMs: "milliseconds from 100 to 86400000",
     retryMsMax: "milliseconds from 100 to 86400000",
     stopMs: "milliseconds from 0 to 600000",
+    leaseMs: "milliseconds from 1000 to 600000",
   },
   {
     lang: "en или ru",
@@ -107,5 +108,6 @@ export const expectedTexts = bilingual<ConfigKey>(
     pollMs: "миллисекунды от 100 до 86400000",
     retryMsMax: "миллисекунды от 100 до 86400000",
     stopMs: "миллисекунды от 0 до 600000",
+    leaseMs: "миллисекунды от 1000 до 600000",
   },
 );

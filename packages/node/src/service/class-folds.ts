@@ -29,6 +29,7 @@ import {
   type SideCounts,
 } from "./class-state.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
+import type { Lease, Sharing } from "./sharing.ts";
 import type { Storage, StorageReader } from "./storage.ts";
 import type { ClassScope } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
@@ -47,26 +48,51 @@ export interface FoldWatch {
   onFed(count: number): void;
 }
 
+/** A lease that is lost and taken again is another one: the fold is then made again. */
+interface KeptState {
+  readonly lease: Lease;
+  readonly state: Promise<ClassState>;
+}
+
+interface LoadedBy {
+  /** Under which it is projected; absent: it is not. */
+  readonly lease?: Lease;
+  readonly watch: FoldWatch | undefined;
+}
+
 export class ClassFolds {
   readonly #storage: Storage;
   readonly #current: (channelId: string) => Channel | undefined;
-  readonly #states = new Map<string, Promise<ClassState>>();
+  readonly #sharing: Sharing;
+  readonly #states = new Map<string, KeptState>();
 
   /** @param current - The channel of an id as it is now. */
-  constructor(storage: Storage, current: (channelId: string) => Channel | undefined) {
+  constructor(
+    storage: Storage,
+    current: (channelId: string) => Channel | undefined,
+    sharing: Sharing,
+  ) {
     this.#storage = storage;
     this.#current = current;
+    this.#sharing = sharing;
   }
 
-  /** The fold of a class, which goes on from where its projections stand. */
+  /**
+   * The fold of a class, which goes on from where its projections stand. It is kept by whoever works
+   * the channel; for another process it is made each time, and projected by nobody.
+   */
   state(channel: Channel, trafficClass: TrafficClass, watch?: FoldWatch): Promise<ClassState> {
     const key = keyOf({ channel: channel.id, class: trafficClass });
+    const lease = this.#sharing.leaseOf(channel.id);
+    if (lease === undefined) return this.#load(channel, trafficClass, { watch });
     const known = this.#states.get(key);
-    if (known !== undefined) return known;
-    const made = this.#load(channel, trafficClass, watch);
+    if (known?.lease === lease) return known.state;
+    const made = { lease, state: this.#load(channel, trafficClass, { watch, lease }) };
     this.#states.set(key, made);
-    made.catch(() => this.#states.delete(key));
-    return made;
+    made.state.catch(() => {
+      if (this.#states.get(key) === made) this.#states.delete(key);
+    });
+    return made.state;
   }
 
   /** The state with one case brought back to its fold, if there is such a case. */
@@ -105,20 +131,16 @@ export class ClassFolds {
     this.#states.clear();
   }
 
-  async #load(
-    channel: Channel,
-    trafficClass: TrafficClass,
-    watch: FoldWatch | undefined,
-  ): Promise<ClassState> {
+  async #load(channel: Channel, trafficClass: TrafficClass, by: LoadedBy): Promise<ClassState> {
     const now = () => this.#current(channel.id) ?? channel;
     for (;;) {
       const state = await this.#storage.read((tx) => readClass(tx, now, trafficClass));
-      if (await this.#catchUp(state, watch)) return state;
+      if (await this.#catchUp(state, by)) return state;
     }
   }
 
   /** @returns Whether all is fed; else the fold holds too much, and another goes on from its cut. */
-  async #catchUp(state: ClassState, watch: FoldWatch | undefined): Promise<boolean> {
+  async #catchUp(state: ClassState, { lease, watch }: LoadedBy): Promise<boolean> {
     const foldedBefore = foldedOf(state);
     for (;;) {
       const changed = new Set<string>();
@@ -131,7 +153,11 @@ export class ClassFolds {
         }
       });
       if (count === 0) return true;
-      await this.#storage.write((tx) => projectChanges(tx, state, changed));
+      if (lease === undefined) continue;
+      await this.#storage.write(async (tx) => {
+        await lease.fence(tx);
+        await projectChanges(tx, state, changed);
+      });
       noteProjected(state);
       watch?.onFed(count);
       // What only waits was not projected: another fold would be fed the same again.

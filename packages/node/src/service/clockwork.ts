@@ -18,6 +18,7 @@ import { type ClassState, ordinalBase } from "./class-state.ts";
 import { parseKeptMessage } from "./kept-message.ts";
 import { type PartyNode, rootAt } from "./party-node.ts";
 import { clearMarking, type Posted } from "./post.ts";
+import { type Lease, requireLease } from "./sharing.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax } from "./storage-log.ts";
 
@@ -51,6 +52,8 @@ export class Clockwork {
   /** Does what is due now. Asked every few seconds. */
   async tick(): Promise<void> {
     for (const channel of this.#node.channels.channels()) {
+      // Another process does it.
+      if (this.#node.sharing.leaseOf(channel.id) === undefined) continue;
       await this.#testLink(channel);
       await this.answerTests(channel);
       for (const trafficClass of notedClasses) await this.#noteSeen(channel, trafficClass);
@@ -60,6 +63,7 @@ export class Clockwork {
   /** Answers each accepted test of the peer that our log does not answer yet. */
   async answerTests(channel: Channel): Promise<void> {
     await this.#node.exclusive(channel, "link", async () => {
+      const lease = requireLease(this.#node.sharing, channel.id);
       const theirs = await this.#newest(channel, channel.peer, testsLookedForMax);
       const tests = theirs.filter(
         ({ kind, verdict, jti }) => kind === testKind && verdict === "accepted" && jti !== null,
@@ -70,6 +74,7 @@ export class Clockwork {
       for (const { jti } of tests) {
         if (answered.has(jti)) continue;
         await this.#say(channel, "link", {
+          lease,
           kind: "link-answer.v1",
           answers: jti,
           notice: { textId: this.#pickText(channel) },
@@ -79,20 +84,21 @@ export class Clockwork {
   }
 
   /** One test of the link now, whosever turn it is. It states where each of our logs stands. */
-  async testLink(channel: Channel): Promise<Posted> {
+  async testLink(channel: Channel, lease?: Lease): Promise<Posted> {
     const heads = await this.#heads(channel);
     const notice = { textId: this.#pickText(channel), heads };
-    return this.#say(channel, "link", { kind: testKind, answers: null, notice });
+    return this.#say(channel, "link", { kind: testKind, answers: null, notice, lease });
   }
 
   async #testLink(channel: Channel): Promise<void> {
+    const lease = requireLease(this.#node.sharing, channel.id);
     const now = this.#node.clock.nowSeconds();
     const hour = Math.floor(now / hourSeconds);
     const tester = linkTester(channel.agreement, hour % 24);
     const last = await this.#lastTest(channel, tester);
     if (last !== undefined && Math.floor(last / hourSeconds) >= hour) return;
     if (tester === channel.me) {
-      await this.testLink(channel);
+      await this.testLink(channel, lease);
       return;
     }
     const missedKey = `${channel.id} ${hour}`;
@@ -128,6 +134,7 @@ export class Clockwork {
   async #noteSeen(channel: Channel, trafficClass: TrafficClass): Promise<void> {
     const { clock } = this.#node;
     await this.#node.exclusive(channel, trafficClass, async () => {
+      const lease = requireLease(this.#node.sharing, channel.id);
       const state = await this.#node.folds.state(channel, trafficClass);
       const { fold } = state;
       const { mySide, peerSide } = channel;
@@ -137,7 +144,9 @@ export class Clockwork {
         return;
       assert(fold.seenMax(mySide) <= fold.foldedCount(peerSide), "we see what we folded");
       const notice = { subject: "seen" };
-      await this.#say(channel, trafficClass, { kind: "service-note.v1", answers: null, notice });
+      await this.#say(channel, trafficClass, {
+        ...{ kind: "service-note.v1", answers: null, notice, lease },
+      });
     });
   }
 
@@ -198,16 +207,23 @@ export class Clockwork {
   async #say(
     channel: Channel,
     trafficClass: TrafficClass,
-    said: { readonly kind: string; readonly answers: string | null; readonly notice: JsonObject },
+    said: {
+      readonly kind: string;
+      readonly answers: string | null;
+      readonly notice: JsonObject;
+      readonly lease?: Lease | undefined;
+    },
   ): Promise<Posted> {
     const { kind, answers } = said;
-    const sent = await this.#node.post.send(channel, {
+    const draft = {
       class: trafficClass,
       by: "node",
       control: { kind, case: null, answers, ask: null, clock: null, to: "node" },
       blocks: { notice: { marking: clearMarking, ...said.notice } },
       items: null,
-    });
+    } as const;
+    const options = said.lease === undefined ? {} : { lease: said.lease };
+    const sent = await this.#node.post.send(channel, draft, options);
     assert(sent.ok, "what a node says by itself is small and its key is open");
     return sent.value;
   }

@@ -23,6 +23,7 @@ import { serviceNoteKind } from "./closing-note.ts";
 import { withOwnLines } from "./held-log.ts";
 import type { PartyNode } from "./party-node.ts";
 import { clearMarking } from "./post.ts";
+import type { Lease } from "./sharing.ts";
 import type { CheckpointRow } from "./storage-log.ts";
 
 export type TakeNoticeRefusal = NoticeRefusal | "exchange.not-allowed";
@@ -71,16 +72,26 @@ export async function takeNotice(
 
 /** Closes each mirror of an epoch that its author's notices have ended, and tells the author. */
 export async function closeEndedEpochs(node: PartyNode, channel: Channel): Promise<void> {
+  const lease = node.sharing.leaseOf(channel.id);
+  if (lease === undefined) {
+    node.sharing.tell({ about: "work", channel: channel.id });
+    return;
+  }
   for (const log of await node.listLogs(channel)) {
     if (log.direction !== "mirror" || log.closedAtSize !== null) continue;
     const { epoch, isClosed } = epochStateOf(channel.peerKeys.notices, log.class);
     if (log.epoch > epoch || (log.epoch === epoch && !isClosed)) continue;
-    await node.exclusive(channel, log.class, () => sayClosed(node, channel, log.id));
+    await node.exclusive(channel, log.class, () => sayClosed(node, channel, log.id, lease));
   }
 }
 
 /** @throws Fault `log.moved`, retryable, if a size was cosigned meanwhile. */
-async function sayClosed(node: PartyNode, channel: Channel, logId: number): Promise<void> {
+async function sayClosed(
+  node: PartyNode,
+  channel: Channel,
+  logId: number,
+  lease: Lease,
+): Promise<void> {
   const { log, checkpoint } = await node.storage.read(async (tx) => {
     const row = await tx.logs.readLog(logId);
     assert(row !== undefined, "a mirror that was listed");
@@ -107,6 +118,7 @@ async function sayClosed(node: PartyNode, channel: Channel, logId: number): Prom
       ...{ blocks: { notice }, items: null },
     },
     {
+      lease,
       within: async (tx) => {
         const now = await tx.logs.readLog(logId);
         const isSame = now?.size === log.size && now.closedAtSize === null;

@@ -35,6 +35,18 @@ export interface HeadStore extends AsyncDisposable {
   advanceHead(expected: Head | undefined, next: Head): Promise<HeadOutcome>;
 }
 
+/** One whose heads can be carried to another medium. */
+export interface MovableHeadStore extends HeadStore {
+  /** By log. */
+  listHeads(): Promise<readonly Head[]>;
+  /** Takes the heads of another store over, all or none; this one must have none (a Defect). */
+  adoptHeads(heads: readonly Head[]): Promise<void>;
+}
+
+export function sortHeads(heads: Iterable<Head>): readonly Head[] {
+  return [...heads].sort((x, y) => (x.log < y.log ? -1 : 1));
+}
+
 /** Whether `next` may stand after `head`: later, and a root. The same again is not later. */
 export function mayFollow(head: Head | undefined, next: Head): boolean {
   if (next.root.length !== hashBytes) return false;

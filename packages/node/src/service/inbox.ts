@@ -10,6 +10,7 @@ import type { Channel } from "./channel.ts";
 import type { Clockwork } from "./clockwork.ts";
 import { closeEndedEpochs } from "./ended-epochs.ts";
 import type { PartyNode } from "./party-node.ts";
+import { isLeaseLost } from "./sharing.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import type { LogRow } from "./storage-log.ts";
 
@@ -88,6 +89,23 @@ export class Inbox {
     this.closeEnded();
   }
 
+  /** Whatever another process left to do in a channel that this one works. */
+  workAll(channel: Channel, work: () => Promise<void>): void {
+    this.#run(`work ${channel.id}`, async () => {
+      if (this.#node.sharing.leaseOf(channel.id) === undefined) return;
+      const logs = await this.#node.listLogs(channel);
+      for (const log of logs) {
+        if (log.direction === "own" && isNewest(logs, log)) await this.#signPending(log);
+      }
+      await work();
+      await closeEndedEpochs(this.#node, channel);
+      for (const trafficClass of channel.agreement.classes) {
+        await this.#node.foldReceipts(channel, trafficClass);
+        await this.#openClass(channel, trafficClass);
+      }
+    });
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#running);
@@ -127,6 +145,8 @@ export class Inbox {
         await work();
         return;
       } catch (cause) {
+        // Another process goes on with it.
+        if (isLeaseLost(cause)) return;
         // Nothing is lost: the entry stays where it is and is taken up again.
         this.#log.event("node.fault", {}, cause);
         this.#wanted.add(name);

@@ -23,6 +23,7 @@ import { isClosing } from "./closing-note.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import { formatKeptMessage } from "./kept-message.ts";
 import { type Effects, keyChangeKind, type OpenedEntry, type OpeningDesk } from "./opening-desk.ts";
+import { type Lease, requireLease, type Sharing } from "./sharing.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogEntry, type LogRow } from "./storage-log.ts";
@@ -36,13 +37,14 @@ export interface OpenerPorts {
   readonly clock: Clock;
   readonly folds: ClassFolds;
   readonly desk: OpeningDesk;
+  readonly sharing: Sharing;
   /** The channel as it is now: an entry may have changed its keys. */
   current(channel: Channel): Channel;
   /** Writes a refusal by the node key; `within` runs in the transaction that appends it. */
   refuse(
     channel: Channel,
     refused: { readonly log: LogRow; readonly index: number; readonly code: RefusalCode },
-    within: (tx: StorageTransaction) => Promise<void>,
+    kept: { readonly lease: Lease; within(tx: StorageTransaction): Promise<void> },
   ): Promise<void>;
   /** Our own entries have no receipt up to what the peer says it has seen: it is to be fetched. */
   onReceiptMissing(channel: Channel): void;
@@ -147,6 +149,7 @@ class Part {
   readonly #ports: OpenerPorts;
   readonly #state: ClassState;
   readonly #log: LogRow;
+  readonly #lease: Lease;
   #rows: OpenedEntry[] = [];
   #cases = new Set<string>();
   /** Where `openedSize` of the log stands. */
@@ -156,6 +159,7 @@ class Part {
     this.#ports = ports;
     this.#state = state;
     this.#log = log;
+    this.#lease = requireLease(ports.sharing, log.channel);
     this.keptTo = log.openedSize;
   }
 
@@ -176,7 +180,8 @@ class Part {
     for (const id of touched) this.#cases.add(id);
     if (!isRefused) return;
     const refused = { log: this.#log, index: row.index, code: code as RefusalCode };
-    await this.keep((write) => this.#ports.refuse(channel, refused, write));
+    const lease = this.#lease;
+    await this.keep((within) => this.#ports.refuse(channel, refused, { lease, within }));
   }
 
   /** Writes what is folded, in a transaction of its own or in that of a refusal. */
@@ -206,6 +211,7 @@ class Part {
   ): Promise<void> {
     const { rows, cases, effects } = kept;
     const state = this.#state;
+    await this.#lease.fence(tx);
     for (const { jti, verdict } of rows) {
       if (jti === null || verdict !== "accepted") continue;
       const { id: channel, peer: author } = state.channel;

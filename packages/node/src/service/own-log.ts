@@ -23,6 +23,7 @@ import {
 } from "@parley/core/log/tree";
 import type { Clock } from "./clock.ts";
 import type { Head, HeadStore } from "./head-store.ts";
+import { type Lease, leaseLost, requireLease, type Sharing } from "./sharing.ts";
 import type { Storage, StorageTransaction } from "./storage.ts";
 import type { OpenedRow, SecretRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
@@ -37,6 +38,8 @@ export interface Place {
 /** One sealed entry, and what is kept with it in the transaction that appends it. */
 export interface AppendRequest {
   readonly bytes: Uint8Array;
+  /** Under which it was decided; absent for what any lease may append. */
+  readonly lease?: Lease;
   /** Our own opened copy, and what we hold back. */
   keep(place: Place): { readonly opened: OpenedRow; readonly secret: SecretRow | null };
   /** It stands: that transaction is over. */
@@ -52,6 +55,7 @@ export interface OwnLogPorts {
   readonly clock: Clock;
   /** Of a checkpoint of this size. */
   signersAt(log: LogRow, size: number): LogSigners;
+  readonly sharing: Sharing;
   /** A new checkpoint of this log is signed and stored. */
   onSigned(log: LogRow): void;
   /** A write failed: entries of this log may be kept and lack a signature. */
@@ -63,6 +67,13 @@ interface Batch {
   readonly places: readonly Place[];
   readonly nodes: readonly TreeNode[];
   readonly root: Uint8Array;
+}
+
+interface Grown {
+  readonly log: LogRow;
+  readonly lease: Lease;
+  readonly next: LogRow;
+  readonly batch: Batch;
 }
 
 interface Waiting {
@@ -118,18 +129,19 @@ export class OwnLogs {
     within: (tx: StorageTransaction) => Promise<void>,
   ): Promise<void> {
     const { storage } = this.#ports;
-    const grown: { readonly log: LogRow; readonly next: LogRow; readonly batch: Batch }[] = [];
+    const grown: Grown[] = [];
     for (const { log, requests } of parts) {
       assert(requests.length <= entriesPerBatchMax, "one batch to a log");
       await this.#checkHead(log);
-      grown.push({ log, ...(await this.#grow(log, requests)) });
+      const lease = requireLease(this.#ports.sharing, log.channel);
+      grown.push({ log, lease, ...(await this.#grow(log, requests)) });
     }
     await storage.write(async (tx) => {
-      for (const { log, batch } of grown) await appendTo(tx, log, batch);
+      for (const one of grown) await appendTo(tx, one);
       await within(tx);
     });
     for (const { batch } of grown) noteAll(batch);
-    for (const { next } of grown) await this.#sign(next);
+    for (const { next, lease } of grown) await this.#sign(next, lease);
   }
 
   /**
@@ -204,7 +216,8 @@ export class OwnLogs {
 
   async #settleUnsigned(logId: number, done: PromiseWithResolvers<void>): Promise<void> {
     try {
-      await this.#sign(await this.#readLog(logId));
+      const log = await this.#readLog(logId);
+      await this.#sign(log, requireLease(this.#ports.sharing, log.channel));
       done.resolve();
     } catch (cause) {
       done.reject(cause);
@@ -229,11 +242,15 @@ export class OwnLogs {
 
   async #appendBatch(logId: number, requests: readonly AppendRequest[]): Promise<readonly Place[]> {
     const before = await this.#readLog(logId);
+    const lease = requireLease(this.#ports.sharing, before.channel);
+    if (requests.some((request) => (request.lease ?? lease) !== lease)) {
+      throw leaseLost(before.channel);
+    }
     await this.#checkHead(before);
     const { next, batch } = await this.#grow(before, requests);
-    await this.#ports.storage.write((tx) => appendTo(tx, before, batch));
+    await this.#ports.storage.write((tx) => appendTo(tx, { log: before, lease, batch }));
     noteAll(batch);
-    await this.#sign(next);
+    await this.#sign(next, lease);
     return batch.places;
   }
 
@@ -255,7 +272,7 @@ export class OwnLogs {
     return { next, batch: { requests, places, nodes, root } };
   }
 
-  async #sign(log: LogRow): Promise<void> {
+  async #sign(log: LogRow, lease: Lease): Promise<void> {
     const { p, storage, headStore, clock } = this.#ports;
     const last = await storage.read((tx) => tx.logs.readLastCheckpoint(log.id));
     if (last?.size === log.size || log.size === 0) return;
@@ -269,7 +286,10 @@ export class OwnLogs {
     const signers = this.#ports.signersAt(log, log.size);
     const note = await signCheckpoint(p, { checkpoint, time: clock.nowSeconds() }, signers);
     const { size, root } = checkpoint;
-    await storage.write((tx) => tx.logs.recordCheckpoint(log.id, { size, root, note }));
+    await storage.write(async (tx) => {
+      await lease.fence(tx);
+      await tx.logs.recordCheckpoint(log.id, { size, root, note });
+    });
     this.#ports.onSigned(log);
   }
 
@@ -309,7 +329,11 @@ export class OwnLogs {
   }
 }
 
-async function appendTo(tx: StorageTransaction, log: LogRow, batch: Batch): Promise<void> {
+async function appendTo(
+  tx: StorageTransaction,
+  { log, lease, batch }: Omit<Grown, "next">,
+): Promise<void> {
+  await lease.fence(tx);
   const { requests, places, nodes, root } = batch;
   const entries = requests.map(({ bytes }) => bytes);
   const expectedCount = log.entryCount;

@@ -32,10 +32,12 @@ import type { HeadStore } from "./head-store.ts";
 import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
 import { Opener, type OpenerPorts } from "./opener.ts";
 import { keyChangeKind, OpeningDesk } from "./opening-desk.ts";
+import { Outgoing } from "./outgoing.ts";
 import { OwnLogs } from "./own-log.ts";
 import { clearMarking, Post } from "./post.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import { Serial } from "./serial.ts";
+import { type Lease, requireLease, type Sharing, soleUser } from "./sharing.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogRow } from "./storage-log.ts";
@@ -65,6 +67,8 @@ export interface PartyNodePorts {
   readonly headStore: HeadStore;
   readonly clock: Clock;
   readonly keys: KeyRing;
+  /** Absent: this process has the database to itself. */
+  readonly sharing?: Sharing;
 }
 
 export class PartyNode {
@@ -79,6 +83,8 @@ export class PartyNode {
   readonly ownLogs: OwnLogs;
   readonly recent = new RecentEntries();
   readonly post: Post;
+  readonly outgoing: Outgoing;
+  readonly sharing: Sharing;
   readonly opener: Opener;
   readonly openingDesk: OpeningDesk;
   /** Set by whoever serves. */
@@ -92,18 +98,19 @@ export class PartyNode {
     ports: PartyNodePorts,
     own: { readonly party: PartyName; readonly owners: ReadonlyMap<string, KeyOwner> },
   ) {
-    const { p, storage, clock, keys, headStore } = ports;
+    const { p, storage, clock, keys, headStore, sharing = soleUser } = ports;
     this.party = own.party;
     this.primitives = p;
     this.storage = storage;
     this.clock = clock;
     this.keys = keys;
     this.headStore = headStore;
+    this.sharing = sharing;
     this.#ownersOfKeys = own.owners;
     this.channels = new StoredChannels(p, storage);
-    this.folds = new ClassFolds(storage, (id) => this.channels.byId(id));
+    this.folds = new ClassFolds(storage, (id) => this.channels.byId(id), sharing);
     this.ownLogs = new OwnLogs({
-      ...{ p, storage, headStore, clock },
+      ...{ p, storage, headStore, clock, sharing },
       signersAt: ({ channel, origin }, size) => {
         const known = this.channels.byId(channel);
         assert(known !== undefined, "only logs of open channels are written");
@@ -112,8 +119,10 @@ export class PartyNode {
       onSigned: (log) => this.events.onSigned?.(log),
       onUnsigned: (logId) => this.events.onUnsigned?.(logId),
     });
+    this.outgoing = new Outgoing({ storage, clock, sharing, ownLogs: this.ownLogs });
     this.post = new Post({
-      ...{ p, storage, clock, ownLogs: this.ownLogs, recent: this.recent },
+      ...{ p, storage, clock, sharing, ownLogs: this.ownLogs, outgoing: this.outgoing },
+      ...{ recent: this.recent },
       signers: (owner) => keys.messageSigners(owner),
       archiveKey: (owner) => keys.currentArchiveKey(owner),
     });
@@ -122,9 +131,9 @@ export class PartyNode {
       this.events.onAttachmentMissing?.(channel, file);
     this.openingDesk = new OpeningDesk({ p, storage, keys, deskOfKey, fetchAttachment });
     this.#openerPorts = {
-      ...{ p, storage, clock, folds: this.folds, desk: this.openingDesk },
+      ...{ p, storage, clock, sharing, folds: this.folds, desk: this.openingDesk },
       current: (channel) => this.channels.byId(channel.id) ?? channel,
-      refuse: (channel, refused, within) => this.#refuse(channel, refused, within),
+      refuse: (channel, refused, kept) => this.#refuse(channel, refused, kept),
       onReceiptMissing: (channel) => this.events.onReceiptMissing?.(channel),
       onOpened: async (channel, rows) => {
         if (rows.some(({ kind }) => kind === keyChangeKind)) await this.partiesChanged();
@@ -154,12 +163,23 @@ export class PartyNode {
       if (known !== undefined) owners.set(id, known);
     }
     const node = new PartyNode(ports, { party: name.value, owners });
-    await node.partiesChanged();
+    await node.#readParties();
     return node;
   }
 
-  /** Reads descriptors, notices and agreements anew, and makes the logs of a channel that opened. */
+  /** Descriptors, notices or agreements changed here: every process reads them anew. */
   async partiesChanged(): Promise<void> {
+    await this.#readParties();
+    this.sharing.tell({ about: "parties" });
+  }
+
+  /** Reads anew what another process changed, if it did. */
+  async followParties(): Promise<void> {
+    if (await this.channels.isBehind()) await this.#readParties();
+  }
+
+  /** Reads descriptors, notices and agreements, and makes the logs of a channel that opened. */
+  async #readParties(): Promise<void> {
     await this.channels.reload();
     for (const channel of this.channels.channels()) {
       await this.storage.write((tx) => this.#makeLogs(tx, channel));
@@ -240,9 +260,9 @@ export class PartyNode {
   ): Promise<void> {
     const again = new Opener({
       ...this.#openerPorts,
-      refuse: async (at, refusal, within) => {
-        if (refused.has(refusal.index)) await this.storage.write(within);
-        else await this.#refuse(at, refusal, within);
+      refuse: async (at, refusal, kept) => {
+        if (refused.has(refusal.index)) await this.storage.write((tx) => kept.within(tx));
+        else await this.#refuse(at, refusal, kept);
       },
       onOpened: (_, rows) => count(rows.length),
     });
@@ -290,7 +310,11 @@ export class PartyNode {
       const rows = recent ?? (await tx.opened.listOpened(log.id, from, count)).map(feedOf);
       return feedRows(tx, state, { side, log, base }, rows);
     });
-    await this.storage.write((tx) => projectChanges(tx, state, changed));
+    const lease = requireLease(this.sharing, log.channel);
+    await this.storage.write(async (tx) => {
+      await lease.fence(tx);
+      await projectChanges(tx, state, changed);
+    });
     noteProjected(state);
     this.recent.forget(log.id, from, count);
   }
@@ -299,7 +323,7 @@ export class PartyNode {
   async #refuse(
     channel: Channel,
     refused: { readonly log: LogRow; readonly index: number; readonly code: RefusalCode },
-    within: (tx: StorageTransaction) => Promise<void>,
+    kept: { readonly lease: Lease; within(tx: StorageTransaction): Promise<void> },
   ): Promise<void> {
     const { log, index, code } = refused;
     const root = await this.storage.read((tx) => rootAt(tx, this.primitives, log, index + 1));
@@ -320,7 +344,7 @@ export class PartyNode {
         blocks: { notice },
         items: null,
       },
-      { seen: { epoch: log.epoch, size: index + 1, root: toBase64Url(root) }, within },
+      { seen: { epoch: log.epoch, size: index + 1, root: toBase64Url(root) }, ...kept },
     );
     assert(sent.ok, "a refusal is small and the node key is open");
   }
@@ -361,6 +385,7 @@ export class PartyNode {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.ownLogs.idle();
+    await this.sharing[Symbol.asyncDispose]();
     await this.headStore[Symbol.asyncDispose]();
     await this.storage[Symbol.asyncDispose]();
   }

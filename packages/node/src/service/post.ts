@@ -32,9 +32,11 @@ import type { Channel } from "./channel.ts";
 import type { Clock } from "./clock.ts";
 import { formatKeptMessage } from "./kept-message.ts";
 import type { ArchiveKey, KeyOwner } from "./key-ring.ts";
+import type { Outgoing } from "./outgoing.ts";
 import type { AppendRequest, OwnLogs, Place } from "./own-log.ts";
 import type { RecentEntries } from "./recent-entries.ts";
 import { SharedReads } from "./shared-reads.ts";
+import { isLeaseLost, type Lease, type Sharing } from "./sharing.ts";
 import type { Storage, StorageTransaction } from "./storage.ts";
 import type { LogRow } from "./storage-log.ts";
 import { Turns } from "./turns.ts";
@@ -59,6 +61,8 @@ export interface Draft {
 }
 
 export interface PostOptions {
+  /** Under which it was decided: who has lost it says nothing. Absent: any process may append it. */
+  readonly lease?: Lease;
   /** In place of what the node has opened when the payload is frozen. */
   readonly seen?: Seen;
   /** Runs in the transaction that appends the entry. */
@@ -97,6 +101,8 @@ export interface PostPorts {
   readonly clock: Clock;
   readonly ownLogs: OwnLogs;
   readonly recent: RecentEntries;
+  readonly outgoing: Outgoing;
+  readonly sharing: Sharing;
   signers(owner: KeyOwner): readonly JwsSigner[] | undefined;
   archiveKey(owner: KeyOwner): ArchiveKey;
 }
@@ -122,7 +128,7 @@ export class Post {
     options: PostOptions = {},
   ): Promise<Result<Posted, PostRefusal>> {
     const prepared = await this.prepare(channel, draft, options);
-    return prepared.ok ? accept(await this.append(prepared.value)) : prepared;
+    return prepared.ok ? accept(await this.append(prepared.value, options.lease)) : prepared;
   }
 
   /** Of a message that is being made for this log: see {@link OwnLogs.expect}. */
@@ -184,10 +190,28 @@ export class Post {
     return accept({ log, request, jti, case: message.control.case });
   }
 
-  /** As {@link send} resolves. */
-  async append({ log, request, jti, case: caseId }: PreparedEntry): Promise<Posted> {
-    const { index } = await this.#ports.ownLogs.append(log.id, request);
+  /**
+   * As {@link send} resolves. Without the lease of the channel, whoever has it appends it.
+   *
+   * @param lease - Under which it was decided.
+   */
+  async append(prepared: PreparedEntry, lease?: Lease): Promise<Posted> {
+    const { log, jti, case: caseId } = prepared;
+    const index = await this.#append(prepared, lease);
     return { jti, case: caseId, class: log.class, epoch: log.epoch, index };
+  }
+
+  async #append({ log, request }: PreparedEntry, lease: Lease | undefined): Promise<number> {
+    const { ownLogs, outgoing, sharing } = this.#ports;
+    if (lease !== undefined) return (await ownLogs.append(log.id, { ...request, lease })).index;
+    if (sharing.leaseOf(log.channel) !== undefined) {
+      try {
+        return (await ownLogs.append(log.id, request)).index;
+      } catch (cause) {
+        if (!isLeaseLost(cause)) throw cause;
+      }
+    }
+    return outgoing.hand(log, request);
   }
 
   #freeze(

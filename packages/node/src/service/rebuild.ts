@@ -16,6 +16,7 @@ import { parseStatement } from "@parley/core/message/statement";
 import type { Channel } from "./channel.ts";
 import { formatKeptMessage, parseKeptMessage } from "./kept-message.ts";
 import type { PartyNode } from "./party-node.ts";
+import { requireLease } from "./sharing.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogEntry, type LogRow } from "./storage-log.ts";
 
@@ -41,6 +42,7 @@ export async function rebuild(
 ): Promise<void> {
   signal.throwIfAborted();
   const channels = node.channels.channels();
+  for (const { id } of channels) requireLease(node.sharing, id);
   const logs = (await Promise.all(channels.map((channel) => node.listLogs(channel)))).flat();
   const total = logs.reduce((sum, log) => sum + log.size, 0);
   let done = 0;

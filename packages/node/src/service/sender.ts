@@ -30,6 +30,7 @@ import {
 } from "./receipt-exchange.ts";
 import type { ReceiptIntake } from "./receipt-intake.ts";
 import { type Attempt, RetryLoop } from "./retry-loop.ts";
+import type { Sharing } from "./sharing.ts";
 import type { Storage } from "./storage.ts";
 import type { LogRow } from "./storage-log.ts";
 import { awaitedLogs, readReceiptsBack, type TakeBackPorts, takeBack } from "./take-back.ts";
@@ -52,6 +53,7 @@ export interface SenderPorts {
   readonly receipts: ReceiptIntake;
   readonly attachments: AttachmentTransfer;
   readonly openOwn: TakeBackPorts["openOwn"];
+  readonly sharing: Sharing;
   readonly pollMs: number;
   readonly retryMsMax: number;
 }
@@ -214,11 +216,14 @@ export class Sender {
     const channel = book.byId(channelId);
     const log = await storage.read((tx) => tx.logs.readLog(logId));
     assert(log?.direction === "own", "an own log is pushed");
+    const lease = this.#ports.sharing.leaseOf(channelId);
+    if (lease === undefined) return exchangeDone;
     if (channel === undefined || !isDialled(channel)) return exchangeDone;
     const logs = await storage.read((tx) => tx.logs.listLogs({ channel: channelId }));
     if (!isSent(logs, log)) return exchangeDone;
     const link = this.#linkTo(channel);
-    return pushLog(this.#ports, { channel, log, link, signal: this.#stop.signal });
+    const signal = AbortSignal.any([this.#stop.signal, lease.signal]);
+    return pushLog(this.#ports, { channel, log, link, signal });
   }
 
   async #pollAlways(channelId: string, loop: RetryLoop): Promise<void> {
@@ -237,14 +242,16 @@ export class Sender {
   async #pollChannel(channelId: string): Promise<ExchangeOutcome> {
     const { storage, book } = this.#ports;
     const channel = book.byId(channelId);
-    if (channel === undefined) return exchangeDone;
+    const lease = this.#ports.sharing.leaseOf(channelId);
+    if (channel === undefined || lease === undefined) return exchangeDone;
     const logs = await storage.read((tx) => tx.logs.listLogs({ channel: channelId }));
     const waiting = logs.filter((log) => isSent(logs, log) && isQueued(log));
     const awaited = awaitedLogs(logs);
     for (const log of waiting) this.wake(log);
     if (!isDialled(channel)) return exchangeDone;
 
-    const at = { channel, link: this.#linkTo(channel), signal: this.#stop.signal };
+    const signal = AbortSignal.any([this.#stop.signal, lease.signal]);
+    const at = { channel, link: this.#linkTo(channel), signal };
     const steps = [
       ...(awaited.length === 0 ? [] : [() => this.#handNoticesOver(at)]),
       ...awaited.map((log) => () => this.#takeBack({ ...at, log })),

@@ -18,6 +18,7 @@ import type {
   SecretRepository,
 } from "./storage-content.ts";
 import type { InsertOutcome, LogRepository, ReceiptRepository } from "./storage-log.ts";
+import type { LeaseRepository, OutgoingRepository } from "./storage-sharing.ts";
 
 export interface Storage extends AsyncDisposable {
   /** One consistent view of everything, which no write disturbs. May not be nested in another. */
@@ -53,6 +54,8 @@ export interface StorageTransaction {
   readonly attachments: AttachmentRepository;
   readonly secrets: SecretRepository;
   readonly projections: ProjectionRepository;
+  readonly leases: LeaseRepository;
+  readonly outgoing: OutgoingRepository;
 }
 
 /** What may be asked of a repository without changing it: its methods named `read…`, `list…`, `count…`. */

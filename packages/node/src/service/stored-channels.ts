@@ -58,6 +58,9 @@ export class StoredChannels implements ChannelBook {
   #byHex = new Map<string, Channel>();
   #byPin = new Map<string, string>();
 
+  /** {@link fingerprint} of the last reload. */
+  #read = "";
+
   constructor(p: Primitives, storage: Storage) {
     this.#p = p;
     this.#storage = storage;
@@ -96,9 +99,15 @@ export class StoredChannels implements ChannelBook {
     return this.#byPin.get(pin);
   }
 
+  /** Whether another process has changed what the last reload read. */
+  async isBehind(): Promise<boolean> {
+    return fingerprint(await this.#storage.read(readRows)) !== this.#read;
+  }
+
   /** @throws Fault `storage.damaged` if this party's own descriptors do not verify. */
   async reload(): Promise<void> {
     const rows = await this.#storage.read(readRows);
+    this.#read = fingerprint(rows);
     const own = rows.descriptors.get(rows.me) ?? [];
     const chains = new Map([[rows.me, await readChain(this.#p, rows.me, own)]]);
     const damaged: DamagedChannel[] = [];
@@ -139,6 +148,18 @@ async function unlessDamaged(
     if (!(cause instanceof Fault) || cause.code !== "storage.damaged") throw cause;
     damaged.push({ peer, cause });
   }
+}
+
+/** Changes with what is read: what may stand in these rows is told apart by its digest. */
+function fingerprint({ descriptors, confirmed, channels }: Rows): string {
+  return JSON.stringify([
+    [...descriptors].map(([party, texts]) => [party, texts.length]),
+    [...confirmed],
+    channels.map(({ row, agreements, notices }) => [
+      [row.id, row.state, notices.length],
+      agreements.map(({ version, signedBy }) => [version, signedBy.length]),
+    ]),
+  ]);
 }
 
 async function readRows(tx: StorageReader): Promise<Rows> {

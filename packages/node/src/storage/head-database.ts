@@ -13,9 +13,10 @@ import { publicPlace } from "../postgres-address.ts";
 import {
   type Head,
   type HeadOutcome,
-  type HeadStore,
   isSameHead,
+  type MovableHeadStore,
   mayFollow,
+  sortHeads,
 } from "../service/head-store.ts";
 import { postgresDialect, postgresTraits } from "./postgres-dialect.ts";
 
@@ -41,7 +42,7 @@ export async function openHeadDatabase(
   address: string,
   mode: "create" | "open",
   storage: string,
-): Promise<LocalResult<HeadStore, HeadDatabaseRefusal>> {
+): Promise<LocalResult<MovableHeadStore, HeadDatabaseRefusal>> {
   const path = publicPlace(address);
   if (publicPlace(storage) === path) return refuseLocally("head-store.not-apart", { path });
   const db = new Kysely<HeadTable>({ dialect: postgresDialect({ address, connectionsMax }) });
@@ -70,7 +71,7 @@ async function makeTable(db: Kysely<HeadTable>): Promise<void> {
     .execute();
 }
 
-class HeadDatabase implements HeadStore {
+class HeadDatabase implements MovableHeadStore {
   readonly #db: Kysely<HeadTable>;
 
   constructor(db: Kysely<HeadTable>) {
@@ -79,6 +80,21 @@ class HeadDatabase implements HeadStore {
 
   async readHead(log: string): Promise<Head | undefined> {
     return readHead(this.#db, log);
+  }
+
+  async listHeads(): Promise<readonly Head[]> {
+    return sortHeads(await this.#db.selectFrom(tableName).selectAll().execute());
+  }
+
+  async adoptHeads(heads: readonly Head[]): Promise<void> {
+    await this.#db
+      .transaction()
+      .setAccessMode("read write")
+      .execute(async (tx) => {
+        const there = await tx.selectFrom(tableName).select("log").limit(1).execute();
+        assert(there.length === 0, "a store that has heads adopts none");
+        for (const head of heads) await tx.insertInto(tableName).values(head).execute();
+      });
   }
 
   async advanceHead(expected: Head | undefined, next: Head): Promise<HeadOutcome> {

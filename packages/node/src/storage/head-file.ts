@@ -28,9 +28,10 @@ import {
 import {
   type Head,
   type HeadOutcome,
-  type HeadStore,
   isSameHead,
+  type MovableHeadStore,
   mayFollow,
+  sortHeads,
 } from "../service/head-store.ts";
 import { Serial } from "../service/serial.ts";
 
@@ -62,7 +63,7 @@ export type HeadFileRefusal = "head-store.missing" | "head-store.exists" | "head
 export function openHeadFile(
   path: string,
   mode: "create" | "open",
-): LocalResult<HeadStore, HeadFileRefusal> {
+): LocalResult<MovableHeadStore, HeadFileRefusal> {
   if (existsSync(path) !== (mode === "open")) {
     return refuseLocally(mode === "open" ? "head-store.missing" : "head-store.exists", { path });
   }
@@ -88,7 +89,7 @@ export function inspectHeadFile(path: string) {
   }
 }
 
-class HeadFile implements HeadStore {
+class HeadFile implements MovableHeadStore {
   readonly #path: string;
   readonly #lock: DatabaseSync;
   readonly #writes = new Serial();
@@ -100,6 +101,16 @@ class HeadFile implements HeadStore {
 
   async readHead(log: string): Promise<Head | undefined> {
     return readHeads(this.#path).get(log);
+  }
+
+  async listHeads(): Promise<readonly Head[]> {
+    return sortHeads(readHeads(this.#path).values());
+  }
+
+  async adoptHeads(heads: readonly Head[]): Promise<void> {
+    assert(this.#lock.isOpen, "the head store is held");
+    assert(readHeads(this.#path).size === 0, "a store that has heads adopts none");
+    writeFileDurably(this.#path, formatHeads(new Map(heads.map((head) => [head.log, head]))));
   }
 
   /** One after the other: nothing comes between reading and renaming. */

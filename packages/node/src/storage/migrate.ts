@@ -9,12 +9,16 @@
 import type { Kysely, Transaction } from "kysely";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import * as first from "./migrations/0001-first.ts";
+import * as sharing from "./migrations/0002-sharing.ts";
 import type { SqlTraits } from "./sql-traits.ts";
 
 export type SchemaRefusal = "storage.other-program" | "storage.newer-schema";
 
 /** In order; a released one is never changed, and its name is never used again. */
-const migrations = [{ name: "0001-first", up: first.up }] as const;
+const migrations = [
+  { name: "0001-first", up: first.up },
+  { name: "0002-sharing", up: sharing.up },
+] as const;
 
 interface MigrationTable {
   readonly migration: { readonly version: number; readonly name: string };

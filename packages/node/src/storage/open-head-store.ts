@@ -5,7 +5,7 @@
  */
 import type { LocalResult } from "../local-refusal.ts";
 import { isPostgresAddress } from "../postgres-address.ts";
-import type { HeadStore } from "../service/head-store.ts";
+import type { MovableHeadStore } from "../service/head-store.ts";
 import { type HeadDatabaseRefusal, openHeadDatabase } from "./head-database.ts";
 import { type HeadFileRefusal, openHeadFile } from "./head-file.ts";
 
@@ -17,7 +17,7 @@ export async function openHeadStore(
   place: string,
   mode: "create" | "open",
   storage: string,
-): Promise<LocalResult<HeadStore, HeadFileRefusal | HeadDatabaseRefusal>> {
+): Promise<LocalResult<MovableHeadStore, HeadFileRefusal | HeadDatabaseRefusal>> {
   return isPostgresAddress(place)
     ? openHeadDatabase(place, mode, storage)
     : openHeadFile(place, mode);

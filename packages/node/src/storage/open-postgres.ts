@@ -11,7 +11,7 @@ import type { Storage } from "../service/storage.ts";
 import { migrate } from "./migrate.ts";
 import type { OpenRefusal } from "./open-sqlite.ts";
 import { postgresDialect, postgresTraits } from "./postgres-dialect.ts";
-import { SqlStorage } from "./sql-storage.ts";
+import { SqlStorage, type SqlStorageParts } from "./sql-storage.ts";
 import type { Tables } from "./tables.ts";
 
 /** Reads that go on at once, as on SQLite: pages of a console, a pull of the peer, an export. */
@@ -33,6 +33,15 @@ export async function openPostgresStorage(
   address: string,
   mode: "create" | "open",
 ): Promise<LocalResult<Storage, PostgresRefusal>> {
+  const opened = await openPostgres(address, mode);
+  return opened.ok ? { ok: true, value: new SqlStorage(opened.value) } : opened;
+}
+
+/** As {@link openPostgresStorage}, for what goes over all rows. */
+export async function openPostgres(
+  address: string,
+  mode: "create" | "open",
+): Promise<LocalResult<SqlStorageParts, PostgresRefusal>> {
   const writer = new Kysely<Tables>({ dialect: postgresDialect({ address, connectionsMax: 1 }) });
   try {
     const opened = await prepare(writer as Kysely<unknown>, publicPlace(address), mode);
@@ -47,7 +56,7 @@ export async function openPostgresStorage(
   const reader = new Kysely<Tables>({
     dialect: postgresDialect({ address, connectionsMax: readersMax }),
   });
-  return { ok: true, value: new SqlStorage({ writer, reader, traits: postgresTraits }) };
+  return { ok: true, value: { writer, reader, traits: postgresTraits } };
 }
 
 async function prepare(

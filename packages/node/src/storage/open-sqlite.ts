@@ -9,7 +9,7 @@ import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import { createPrivateFile, diskFault } from "../service/durable-file.ts";
 import type { Storage } from "../service/storage.ts";
 import { migrate, type SchemaRefusal } from "./migrate.ts";
-import { SqlStorage } from "./sql-storage.ts";
+import { SqlStorage, type SqlStorageParts } from "./sql-storage.ts";
 import { sqliteDialect, sqliteTraits } from "./sqlite-dialect.ts";
 import type { Tables } from "./tables.ts";
 
@@ -31,6 +31,15 @@ export async function openSqliteStorage(
   path: string,
   mode: "create" | "open",
 ): Promise<LocalResult<Storage, OpenRefusal>> {
+  const opened = await openSqlite(path, mode);
+  return opened.ok ? { ok: true, value: new SqlStorage(opened.value) } : opened;
+}
+
+/** As {@link openSqliteStorage}, for what goes over all rows. */
+export async function openSqlite(
+  path: string,
+  mode: "create" | "open",
+): Promise<LocalResult<SqlStorageParts, OpenRefusal>> {
   if (existsSync(path) !== (mode === "open")) {
     return refuseLocally(mode === "open" ? "storage.missing" : "storage.exists", {
       database: path,
@@ -53,7 +62,7 @@ export async function openSqliteStorage(
   const reader = new Kysely<Tables>({
     dialect: sqliteDialect({ path, isReadOnly: true, connectionsMax: readersMax, busyMs }),
   });
-  return { ok: true, value: new SqlStorage({ writer, reader, traits: sqliteTraits }) };
+  return { ok: true, value: { writer, reader, traits: sqliteTraits } };
 }
 
 /** Its write-ahead log gets the same mode from SQLite. */

@@ -52,6 +52,8 @@ export interface PostgresOptions {
 export const postgresTraits: SqlTraits = {
   bytesType: sql`bytea`,
   clustered: <T extends string, C extends string>(table: CreateTableBuilder<T, C>) => table,
+  nowMs: sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
+  patience: sql`set local idle_in_transaction_session_timeout = 0`,
   listTables: async (db: Kysely<unknown>) => {
     const { rows } = await sql<{ name: string }>`
       select tablename as name from pg_tables where schemaname = current_schema()`.execute(db);
@@ -84,7 +86,7 @@ class BytewiseText extends PostgresQueryCompiler {
 }
 
 /** What every connection of Parley is set to. */
-function connectionSettings(address: string): pg.ClientConfig {
+export function connectionSettings(address: string): pg.ClientConfig {
   return {
     connectionString: address,
     application_name: "parley",

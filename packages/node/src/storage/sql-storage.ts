@@ -21,6 +21,7 @@ import { type RecentlyAppended, SqlLogs } from "./log-repository.ts";
 import { SqlHome, SqlKeys, SqlParties } from "./party-repositories.ts";
 import { SqlProjections } from "./projection-repository.ts";
 import { SqlReceipts } from "./receipt-repository.ts";
+import { SqlLeases, SqlOutgoing } from "./sharing-repositories.ts";
 import type { SqlTraits } from "./sql-traits.ts";
 import type { Db, Tables } from "./tables.ts";
 
@@ -108,6 +109,8 @@ export class SqlStorage implements Storage {
       attachments: new SqlAttachments(db),
       secrets: new SqlSecrets(db),
       projections: new SqlProjections(db, this.#queries),
+      leases: new SqlLeases(db, this.#parts.traits),
+      outgoing: new SqlOutgoing(db),
     };
   }
 

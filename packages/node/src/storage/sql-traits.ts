@@ -12,6 +12,10 @@ export interface SqlTraits {
   clustered<T extends string, C extends string>(
     table: CreateTableBuilder<T, C>,
   ): CreateTableBuilder<T, C>;
+  /** The database's clock: an expression of Unix milliseconds, an integer. */
+  readonly nowMs: RawBuilder<number>;
+  /** Lets a transaction be silent for longer than a node's may, where the database minds. */
+  readonly patience: RawBuilder<unknown> | undefined;
   /** Names of the tables where those of Parley lie, whosever they are. */
   listTables(db: Kysely<unknown>): Promise<readonly string[]>;
   /** The database's own check of its files and references; one English line for each finding. */

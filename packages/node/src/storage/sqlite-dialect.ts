@@ -48,6 +48,8 @@ export const sqliteTraits: SqlTraits = {
   bytesType: sql`blob`,
   clustered: <T extends string, C extends string>(table: CreateTableBuilder<T, C>) =>
     table.modifyEnd(sql`without rowid`),
+  nowMs: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+  patience: undefined,
   listTables: async (db: Kysely<unknown>) =>
     (await db.introspection.getTables()).map(({ name }) => name),
   findDamage: async (db: Kysely<unknown>) => {

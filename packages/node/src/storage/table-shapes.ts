@@ -166,6 +166,17 @@ const written: Written = {
     key: ["channel", "class"],
     columns: { channel: "text", class: "text", position: "text" },
   },
+  lease: {
+    key: ["channel"],
+    columns: { channel: "text", holder: "text", token: "integer", untilMs: "integer" },
+  },
+  outgoing: {
+    key: ["jti"],
+    columns: {
+      ...{ jti: "text", channel: "text", place: "integer", logId: "integer", bytes: "bytes" },
+      ...{ opened: "text", secret: "text?" },
+    },
+  },
 };
 
 /** In the order in which rows can be inserted. */

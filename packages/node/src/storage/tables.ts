@@ -25,6 +25,7 @@ import type {
   SecretRow,
 } from "../service/storage-content.ts";
 import type { LogRow } from "../service/storage-log.ts";
+import type { LeaseRow, OutgoingRow } from "../service/storage-sharing.ts";
 
 /** Sorts after every time: the key of what has none. */
 export const noTime = Number.MAX_SAFE_INTEGER;
@@ -73,6 +74,13 @@ export interface Tables {
     readonly channel: string;
     readonly class: string;
     readonly position: string;
+  };
+  lease: LeaseRow;
+  /** `place` orders what waits; `opened` and `secret` are JSON, `contentKey` in it base64url. */
+  outgoing: Omit<OutgoingRow, "opened" | "secret"> & {
+    readonly place: number;
+    readonly opened: string;
+    readonly secret: string | null;
   };
 }
 
