@@ -11,6 +11,8 @@
 import { agreementBytesMax } from "@parley/core/agreement/agreement";
 import * as agreementSchema from "@parley/core/agreement/agreement-schema";
 import { witnessesMax, witnessGroupsMax } from "@parley/core/agreement/witness-policy";
+import { clockStopsMax } from "@parley/core/case/case-clock";
+import { suspensionsPerDayMax } from "@parley/core/case/suspensions";
 import { jwsHeaderBytesMax, jwsPayloadDepthMax, jwsSignaturesMax } from "@parley/core/crypto/jws";
 import { entryBytesMax, entryHeaderBytesMax } from "@parley/core/entry/entry";
 import { sourceRowMax, valueBytesMax } from "@parley/core/item/item";
@@ -263,6 +265,17 @@ export const boundGroups: Readonly<Record<string, Readonly<Record<string, Bound>
     ...group("core/src/entry/entry.ts", {
       entryBytesMax: ["an entry", entryBytesMax, "octets", "entry.unreadable"],
       entryHeaderBytesMax: ["its header line", entryHeaderBytesMax, "octets", "entry.unreadable"],
+    }),
+    ...group("core/src/case/case-clock.ts", {
+      clockStopsMax: ["stops of one clock", clockStopsMax, "items", "they stop no clock"],
+    }),
+    ...group("core/src/case/suspensions.ts", {
+      suspensionsPerDayMax: [
+        "suspensions by one party in a UTC day",
+        suspensionsPerDayMax,
+        "items",
+        "they stop no clock",
+      ],
     }),
     ...group("core/src/crypto/jws.ts", {
       jwsSignaturesMax: ["signatures of a document", jwsSignaturesMax, "items", "jws.malformed"],
