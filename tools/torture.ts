@@ -3,6 +3,7 @@
  *
  *     npm run torture -- --minutes 5
  *     npm run torture -- --minutes 5 --postgres
+ *     npm run torture -- --minutes 5 --peer      a hostile peer instead of kills
  *
  * Ends with 1 as soon as anything that was promised is not so, after the seed.
  *
@@ -10,6 +11,7 @@
  */
 import { parseArgs } from "node:util";
 import { startPostgres } from "@parley/testkit/postgres-server";
+import { tortureByPeer } from "@parley/testkit/torture/hostile-peer";
 import { torture } from "@parley/testkit/torture/torture";
 
 async function main(): Promise<number> {
@@ -18,6 +20,7 @@ async function main(): Promise<number> {
       minutes: { type: "string", default: "3" },
       seed: { type: "string", default: `${Date.now()}` },
       postgres: { type: "boolean", default: false },
+      peer: { type: "boolean", default: false },
     },
   });
   const minutes = Number(values.minutes);
@@ -28,6 +31,7 @@ async function main(): Promise<number> {
   const endsAt = performance.now() + minutes * 60_000;
   const { seed } = values;
   const options = { seed, isOver: () => performance.now() > endsAt, say: console.log };
+  if (values.peer) return byPeer(options);
   await using server = values.postgres ? await startPostgres(["fsync=on"]) : undefined;
   const place = async () => ({
     storage: (await server?.createDatabase()) ?? "",
@@ -44,6 +48,19 @@ async function main(): Promise<number> {
   } catch (failure) {
     console.error(failure);
     console.error(`\nSeed ${seed} fails: npm run torture -- --seed ${seed}`);
+    return 1;
+  }
+}
+
+async function byPeer(options: Parameters<typeof tortureByPeer>[0]): Promise<number> {
+  try {
+    const counts = await tortureByPeer(options);
+    console.log("\nAgainst a hostile peer, everything held:");
+    for (const [name, count] of Object.entries(counts)) console.log(`${count}\t${name}`);
+    return 0;
+  } catch (failure) {
+    console.error(failure);
+    console.error(`\nSeed ${options.seed} fails: npm run torture -- --peer --seed ${options.seed}`);
     return 1;
   }
 }
