@@ -587,6 +587,27 @@ test("[CASE-20] an id that was used, or is answered, counts beyond a cut", async
   }
 });
 
+test("[CASE-20] a refusal that waits takes effect beyond a cut, when what its author saw is taken back", async () => {
+  const refusal = (jti: string, seen: number, ordinal: number) =>
+    message({ jti, kind: "refusal", seen, refuses: { ordinal, code: "entry.unreadable" } });
+  const said: readonly (readonly [Side, FoldMessage])[] = [
+    [1, message({ jti: "b0" })],
+    [0, message({ jti: "a0", seen: 1 })],
+    // It has seen b1, and a0 has seen past b0 until b1 refuses a0.
+    [0, refusal("a1", 2, 0)],
+    [1, refusal("b1", 1, 0)],
+  ];
+  const forgetful = new Forgetful();
+  const next: [number, number] = [0, 0];
+  for (const [at, [side, content]] of said.entries()) {
+    if (at === 2) await forgetful.forget();
+    await forgetful.feed({ side, ordinal: next[side], receivedAt: t0 + at, content });
+    next[side] += 1;
+  }
+  expect(forgetful.fold.waitingCount(0)).toBe(0);
+  expect(forgetful.fold.standing(1, 0)?.refusedByPeer).toBe(true);
+});
+
 test("feeds each log in order, once", () => {
   const fold = new ClassFold();
   expect(() => fold.feed({ side: 0, ordinal: 1, receivedAt: t0, content: inquiry })).toThrow(
