@@ -10,10 +10,10 @@ import { z } from "zod";
 import { agreementVersionMax } from "../message/statement.ts";
 import { block } from "./common-blocks.ts";
 import { defineKind } from "./define-kind.ts";
+import { green } from "./example-markings.ts";
 import { field } from "./field.ts";
 import { signedDocument, text } from "./values.ts";
 
-const green = { tlp: "GREEN", pap: null, iep: null, flags: [] };
 const exampleControl = { case: null, answers: null, ask: null, clock: null, to: "political" };
 const exampleDocument = '{"payload":"e30","signatures":[{"protected":"e30","signature":"AA"}]}';
 

@@ -6,13 +6,13 @@
  */
 import { z } from "zod";
 import { choices } from "./choices.ts";
-import { askBlock, assessmentBlock, block, legalBlock } from "./common-blocks.ts";
+import { askBlock, block, optionalAssessment, optionalLegal } from "./common-blocks.ts";
 import { defineKind } from "./define-kind.ts";
+import { amber } from "./example-markings.ts";
 import { field } from "./field.ts";
 import { missingRows } from "./replies.ts";
 import { itemRanges, text } from "./values.ts";
 
-const amber = { tlp: "AMBER", pap: null, iep: null, flags: [] };
 const exampleControl = {
   case: "Ej5gWkR9TkKBcEAlzQyqHg",
   answers: "Ej5gWkR9TkKBcEAlzQyqHg",
@@ -20,9 +20,6 @@ const exampleControl = {
   clock: null,
   to: "technical",
 };
-
-const assessment = { presence: "optional", schema: assessmentBlock } as const;
-const legal = { presence: "optional", schema: legalBlock } as const;
 
 export const clarification = defineKind({
   name: "clarification",
@@ -39,8 +36,8 @@ export const clarification = defineKind({
         text: field("paragraph", "The clarification.", text()),
       }),
     },
-    assessment,
-    legal,
+    assessment: optionalAssessment,
+    legal: optionalLegal,
   },
   items: "optional",
   example: {
@@ -67,9 +64,9 @@ export const correction = defineKind({
       presence: "required",
       schema: block({ text: field("paragraph", "What was wrong, and what is right.", text()) }),
     },
-    assessment,
+    assessment: optionalAssessment,
     ask: { presence: "optional", schema: askBlock },
-    legal,
+    legal: optionalLegal,
   },
   items: "optional",
   example: {
@@ -126,8 +123,8 @@ export const note = defineKind({
       presence: "required",
       schema: block({ text: field("paragraph", "The remark.", text()) }),
     },
-    assessment,
-    legal,
+    assessment: optionalAssessment,
+    legal: optionalLegal,
   },
   items: "optional",
   example: {

@@ -7,10 +7,10 @@ import { z } from "zod";
 import { choices } from "./choices.ts";
 import { block } from "./common-blocks.ts";
 import { defineKind } from "./define-kind.ts";
+import { green } from "./example-markings.ts";
 import { field } from "./field.ts";
 import { instant, text } from "./values.ts";
 
-const green = { tlp: "GREEN", pap: null, iep: null, flags: [] };
 const exampleControl = {
   case: "Ej5gWkR9TkKBcEAlzQyqHg",
   answers: null,

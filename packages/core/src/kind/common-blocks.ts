@@ -48,6 +48,9 @@ export const legalBlock = block({
   text: field("paragraph", "On which legal ground; it decides nothing about lawfulness.", text()),
 });
 
+export const optionalAssessment = { presence: "optional", schema: assessmentBlock } as const;
+export const optionalLegal = { presence: "optional", schema: legalBlock } as const;
+
 const heldBackSchema = z
   .strictObject({
     what: field("choice", "Whole items, fields of items, or a block.", z.enum(choices.heldBack)),

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { choices } from "./choices.ts";
 import { block } from "./common-blocks.ts";
 import { type ControlRule, defineKind } from "./define-kind.ts";
+import { green } from "./example-markings.ts";
 import { field } from "./field.ts";
 import {
   choicesOf,
@@ -37,7 +38,6 @@ const outsideCases = {
   to: "desk",
 } as const satisfies ControlRule;
 
-const green = { tlp: "GREEN", pap: null, iep: null, flags: [] };
 const exampleControl = { case: null, answers: null, ask: null, clock: null, to: "watch" };
 const someText = text().nullable();
 

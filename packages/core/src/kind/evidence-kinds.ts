@@ -5,14 +5,13 @@
  */
 import { z } from "zod";
 import { choices } from "./choices.ts";
-import { assessmentBlock, block, legalBlock } from "./common-blocks.ts";
+import { assessmentBlock, block, optionalAssessment, optionalLegal } from "./common-blocks.ts";
 import { defineKind } from "./define-kind.ts";
+import { amber } from "./example-markings.ts";
 import { field } from "./field.ts";
 import { instant, text, unknown } from "./values.ts";
 
 const green = { tlp: "GREEN", pap: "GREEN", iep: null, flags: [] };
-const amber = { tlp: "AMBER", pap: null, iep: null, flags: [] };
-const legal = { presence: "optional", schema: legalBlock } as const;
 
 export const indicatorShare = defineKind({
   name: "indicator-share",
@@ -33,8 +32,8 @@ export const indicatorShare = defineKind({
         ),
       }),
     },
-    assessment: { presence: "optional", schema: assessmentBlock },
-    legal,
+    assessment: optionalAssessment,
+    legal: optionalLegal,
   },
   items: "required",
   example: {
@@ -69,7 +68,7 @@ export const assessment = defineKind({
       }),
     },
     assessment: { presence: "required", schema: assessmentBlock },
-    legal,
+    legal: optionalLegal,
     notice: {
       presence: "optional",
       schema: block({

@@ -6,8 +6,18 @@
  */
 import { z } from "zod";
 import { choices } from "./choices.ts";
+import type { ControlRule } from "./define-kind.ts";
 import { field } from "./field.ts";
 import { instant, jti, lang, line, text, unknown } from "./values.ts";
+
+/** Of a kind that opens a case and asks for nothing. */
+export const openingNotice = {
+  case: "new",
+  answers: "none",
+  ask: "none",
+  clock: "required",
+  to: "desk",
+} as const satisfies ControlRule;
 
 /** A first notice fits one screen. */
 export const sentencesMax = 3;

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { askBlock, assessmentBlock, block, legalBlock } from "./common-blocks.ts";
+
+import { askBlock, block, optionalAssessment, optionalLegal } from "./common-blocks.ts";
 import { defineKind } from "./define-kind.ts";
+import { amber } from "./example-markings.ts";
 import { firstNotice } from "./first-notice.ts";
 
 export const inquiry = defineKind({
@@ -19,9 +21,9 @@ export const inquiry = defineKind({
       presence: "required",
       schema: block(firstNotice),
     },
-    assessment: { presence: "optional", schema: assessmentBlock },
+    assessment: optionalAssessment,
     ask: { presence: "required", schema: askBlock },
-    legal: { presence: "optional", schema: legalBlock },
+    legal: optionalLegal,
   },
   items: "optional",
   example: {
@@ -51,14 +53,14 @@ export const inquiry = defineKind({
         crossBorder: "yes",
       },
       assessment: {
-        marking: { tlp: "AMBER", pap: null, iep: null, flags: [] },
+        marking: amber,
         text: { lang: "en", text: "Both addresses were used for command traffic." },
         likelihood: "likely",
         confidence: "low",
         responsibility: "none-stated",
       },
       ask: {
-        marking: { tlp: "AMBER", pap: null, iep: null, flags: [] },
+        marking: amber,
         text: { lang: "en", text: "Who operated these two addresses at the time observed?" },
       },
     },

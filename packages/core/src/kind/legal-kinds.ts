@@ -7,21 +7,13 @@
  * @module
  */
 import { z } from "zod";
-import { assessmentBlock, block, legalBlock } from "./common-blocks.ts";
-import { type ControlRule, defineKind } from "./define-kind.ts";
+import { block, legalBlock, optionalAssessment } from "./common-blocks.ts";
+import { defineKind } from "./define-kind.ts";
+import { amber } from "./example-markings.ts";
 import { field } from "./field.ts";
-import { certainty, concerns, speaker } from "./first-notice.ts";
+import { certainty, concerns, openingNotice, speaker } from "./first-notice.ts";
 import { instant, text, unknown } from "./values.ts";
 
-const opening = {
-  case: "new",
-  answers: "none",
-  ask: "none",
-  clock: "required",
-  to: "desk",
-} as const satisfies ControlRule;
-
-const amber = { tlp: "AMBER", pap: null, iep: null, flags: [] };
 const exampleControl = {
   case: "Ej5gWkR9TkKBcEAlzQyqHg",
   answers: null,
@@ -46,7 +38,7 @@ export const callToCease = defineKind({
   summary: "Opens a case: calls on the other party to cease a conduct, on a stated legal ground.",
   by: "desk",
   classes: ["live", "exercise"],
-  control: opening,
+  control: openingNotice,
   blocks: {
     fact: {
       presence: "required",
@@ -58,7 +50,7 @@ export const callToCease = defineKind({
         concerns,
       }),
     },
-    assessment: { presence: "optional", schema: assessmentBlock },
+    assessment: optionalAssessment,
     legal: { presence: "required", schema: legalBlock },
   },
   items: "optional",
@@ -87,7 +79,7 @@ export const noticeOfMeasures = defineKind({
   summary: "Opens a case: gives notice of intended measures and offers to consult before them.",
   by: "desk",
   classes: ["live", "exercise"],
-  control: opening,
+  control: openingNotice,
   blocks: {
     fact: {
       presence: "required",
@@ -99,7 +91,7 @@ export const noticeOfMeasures = defineKind({
         concerns,
       }),
     },
-    assessment: { presence: "optional", schema: assessmentBlock },
+    assessment: optionalAssessment,
     legal: { presence: "required", schema: legalBlock },
   },
   items: "none",

@@ -4,19 +4,12 @@
  *
  * @module
  */
-import { assessmentBlock, block, legalBlock } from "./common-blocks.ts";
-import { type ControlRule, defineKind } from "./define-kind.ts";
+import { block, optionalAssessment, optionalLegal } from "./common-blocks.ts";
+import { defineKind } from "./define-kind.ts";
+import { amber } from "./example-markings.ts";
 import { field } from "./field.ts";
-import { certainty, firstNotice } from "./first-notice.ts";
+import { certainty, firstNotice, openingNotice } from "./first-notice.ts";
 import { text } from "./values.ts";
-
-const opening = {
-  case: "new",
-  answers: "none",
-  ask: "none",
-  clock: "required",
-  to: "desk",
-} as const satisfies ControlRule;
 
 const exampleControl = {
   case: "Ej5gWkR9TkKBcEAlzQyqHg",
@@ -25,9 +18,6 @@ const exampleControl = {
   clock: { severity: 2, replyBy: null },
   to: "watch",
 };
-const amber = { tlp: "AMBER", pap: null, iep: null, flags: [] };
-const assessment = { presence: "optional", schema: assessmentBlock } as const;
-const legal = { presence: "optional", schema: legalBlock } as const;
 
 export const earlyNotice = defineKind({
   name: "early-notice",
@@ -35,11 +25,11 @@ export const earlyNotice = defineKind({
   summary: "Opens a case: what happened, told before more is known; nothing is asked.",
   by: "desk",
   classes: ["live", "exercise"],
-  control: opening,
+  control: openingNotice,
   blocks: {
     fact: { presence: "required", schema: block(firstNotice) },
-    assessment,
-    legal,
+    assessment: optionalAssessment,
+    legal: optionalLegal,
   },
   items: "optional",
   example: {
@@ -69,7 +59,7 @@ export const ownTerritoryWarning = defineKind({
   summary: "Opens a case: warns of harm that may come from the author's own territory.",
   by: "desk",
   classes: ["live", "exercise"],
-  control: opening,
+  control: openingNotice,
   blocks: {
     fact: {
       presence: "required",
@@ -79,8 +69,8 @@ export const ownTerritoryWarning = defineKind({
         measures: field("paragraph", "What the author does about it, or null.", text().nullable()),
       }),
     },
-    assessment,
-    legal,
+    assessment: optionalAssessment,
+    legal: optionalLegal,
   },
   items: "optional",
   example: {

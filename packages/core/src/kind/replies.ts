@@ -7,8 +7,9 @@
  */
 import { z } from "zod";
 import { choices } from "./choices.ts";
-import { assessmentBlock, block, legalBlock } from "./common-blocks.ts";
+import { block, optionalAssessment, optionalLegal } from "./common-blocks.ts";
 import { type ControlRule, defineKind } from "./define-kind.ts";
+import { amber } from "./example-markings.ts";
 import { field } from "./field.ts";
 import { instant, itemRanges, line, text } from "./values.ts";
 
@@ -23,7 +24,6 @@ const reply = {
 
 const someText = text().nullable();
 const clear = { tlp: "CLEAR", pap: null, iep: null, flags: [] };
-const amber = { tlp: "AMBER", pap: null, iep: null, flags: [] };
 const exampleControl = {
   case: "Ej5gWkR9TkKBcEAlzQyqHg",
   answers: "Ej5gWkR9TkKBcEAlzQyqHg",
@@ -117,8 +117,8 @@ export const answer = defineKind({
         "a plan has a date, and nothing else has",
       ),
     },
-    assessment: { presence: "optional", schema: assessmentBlock },
-    legal: { presence: "optional", schema: legalBlock },
+    assessment: optionalAssessment,
+    legal: optionalLegal,
   },
   items: "optional",
   example: {
@@ -149,7 +149,7 @@ export const decline = defineKind({
         text: field("paragraph", "A remark, or null.", someText),
       }),
     },
-    legal: { presence: "optional", schema: legalBlock },
+    legal: optionalLegal,
   },
   items: "none",
   example: {
