@@ -83,7 +83,10 @@ export class Inbox {
       const logs = await this.#node.listLogs(channel);
       for (const log of logs) {
         if (log.direction === "mirror") this.open(channel, log.id);
-        else if (isNewest(logs, log)) await this.#signPending(log);
+        else {
+          if (isNewest(logs, log)) await this.#signPending(log);
+          this.foldReceipts(channel, log.id);
+        }
       }
     }
     this.closeEnded();
