@@ -163,7 +163,10 @@ class Part {
     this.keptTo = log.openedSize;
   }
 
-  /** Folds one entry; one that must be refused is kept with its refusal, and what precedes it before. */
+  /**
+   * Folds one entry; one that must be refused is kept with its refusal, and with what precedes it: the
+   * fold stands behind all of them.
+   */
   async fold(opened: OpenedEntry, entry: Pick<FoldEntry, "receivedAt" | "content">): Promise<void> {
     const { row } = opened;
     const { channel, fold } = this.#state;
@@ -175,7 +178,6 @@ class Part {
     const touched = await feedEntry(read, this.#state, fed, row.desk);
     const code = fold.standing(side, ordinal)?.refusedAs ?? null;
     const isRefused = code !== null && row.kind !== "refusal.v1";
-    if (isRefused) await this.keep();
     this.#rows.push(opened);
     for (const id of touched) this.#cases.add(id);
     if (!isRefused) return;
