@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   const end = performance.now() + minutes * minuteMs;
   const report = await runFuzz(targets, {
     seed,
-    triesPerTarget: 1,
+    turnsPerTarget: 1,
     until: () => performance.now() > end,
   });
   const grownBytes = process.memoryUsage().rss - before;

@@ -67,39 +67,53 @@ export interface FuzzReport {
 export interface FuzzOptions {
   readonly seed: number;
   /** Ends when both are reached: every target has a share. */
-  readonly triesPerTarget: number;
+  readonly turnsPerTarget: number;
   readonly until?: () => boolean;
+  /** Inputs of a turn, the same on every machine; absent: as many as a share of time allows. */
+  inputsPerTurn?(target: Target): number;
 }
 
 const noble = noblePrimitives(nodePrimitives.random);
 
 export async function runFuzz(
   targets: readonly Target[],
-  { seed, triesPerTarget, until = () => true }: FuzzOptions,
+  { seed, turnsPerTarget, until = () => true, inputsPerTurn }: FuzzOptions,
 ): Promise<FuzzReport> {
   const report = { counts: new Map<string, FuzzCount>(), findings: [] as FuzzFinding[] };
   let comparedCount = 0;
   const isFull = () => report.findings.length >= findingsMax;
-  for (let round = 0; (round < triesPerTarget || !until()) && !isFull(); round++) {
+  for (let round = 0; (round < turnsPerTarget || !until()) && !isFull(); round++) {
     const isCompared = round % otherPrimitivesEvery === 0;
     if (isCompared) comparedCount += targets.length;
     for (const [place, target] of targets.entries()) {
       const own = [seed, place, round].reduce(mix, 0);
-      await feed(report, target, { own, isCompared, seedAt: round });
+      const turn = { own, isCompared, seedAt: round, inputCount: inputsPerTurn?.(target) };
+      await feed(report, target, turn);
     }
   }
   return { ...report, comparedCount };
+}
+
+interface Turn {
+  /** Its seed. */
+  readonly own: number;
+  readonly isCompared: boolean;
+  readonly seedAt: number;
+  readonly inputCount: number | undefined;
 }
 
 /** One turn of a parser. */
 async function feed(
   { counts, findings }: { counts: Map<string, FuzzCount>; findings: FuzzFinding[] },
   target: Target,
-  turn: { readonly own: number; readonly isCompared: boolean; readonly seedAt: number },
+  turn: Turn,
 ): Promise<void> {
   const count = countOf(counts, target.name);
   const asItIs = turn.seedAt < untouchedSeeds ? target.seeds[turn.seedAt] : undefined;
   const end = performance.now() + shareMs;
+  const last = count.tried + (turn.inputCount ?? Number.POSITIVE_INFINITY);
+  const isOver = () =>
+    turn.inputCount === undefined ? performance.now() >= end : count.tried >= last;
   let seed = turn.own;
   do {
     const isFirst = seed === turn.own;
@@ -108,7 +122,7 @@ async function feed(
     const what = await tryOne(target, input as never, { count, isCompared });
     if (what !== undefined) findings.push({ target: target.name, seed, what, input: show(input) });
     seed = mix(seed, 1);
-  } while (performance.now() < end && findings.length < findingsMax);
+  } while (!isOver() && findings.length < findingsMax);
 }
 
 function mix(state: number, next: number): number {

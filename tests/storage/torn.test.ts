@@ -14,6 +14,7 @@ import { openHeadFile } from "@parley/node/storage/head-file";
 import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
 import { checkNode } from "@parley/testkit/checks/check-node";
 import { type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
+import { seededRandom } from "@parley/testkit/seeded-primitives";
 import { afterAll, expect, test } from "vitest";
 import { ask, exchange, tell } from "../two-node/speak.ts";
 
@@ -74,7 +75,8 @@ test("a write-ahead log that was cut or damaged anywhere gives back its last who
     copyDatabase(washington, "whole", (all) => all),
   );
   const seen = new Set<number | undefined>();
-  const random = (below: number) => Math.floor((p.random(1)[0] ?? 0) * (below / 256));
+  const octets = seededRandom("torn files");
+  const random = (below: number) => Math.floor((octets(1)[0] ?? 0) * (below / 256));
   for (let at = 0; at < cutsMax; at += 1) {
     const frame = Math.floor((at * frameCount) / cutsMax);
     const offset = at % 2 === 0 ? frameAt(frame) : frameAt(frame) + random(pageBytes);

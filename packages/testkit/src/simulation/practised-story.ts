@@ -56,10 +56,18 @@ const stepMs = 1_000;
 const reachMsMax = 900_000;
 const attemptsMax = 8;
 
-/** Plays it to its end; afterwards it stands on both sides, each message once. */
-export async function playStory(world: SimulatedWorld): Promise<void> {
+/**
+ * Plays it to its end; afterwards it stands on both sides, each message once.
+ *
+ * @param onStarted - Both serve, and nothing was said.
+ */
+export async function playStory(
+  world: SimulatedWorld,
+  onStarted: () => void = () => undefined,
+): Promise<void> {
   const told: Told = { ids: new Map(), refused: new Set() };
   for (const party of [world.washington, world.moscow]) await raise(world, party);
+  onStarted();
   for (const line of story) {
     do {
       await sayLine(world, line, told);

@@ -16,6 +16,9 @@ export const failingFates = [
   "die-kept",
 ] as const satisfies readonly WriteFate[];
 
+/** More than either side writes in the story. */
+const silentWritesMax = 200;
+
 const parties = ["washington", "moscow"] as const;
 
 export interface WriteFault {
@@ -34,6 +37,23 @@ export async function listWriteFaults(): Promise<readonly WriteFault[]> {
       failingFates.map((fate) => ({ by, number: at + 1, fate })),
     ).flat(),
   );
+}
+
+/**
+ * The whole story while one write in `period` of either side is kept and reported failed, from the
+ * `phase`-th on: what was done must be taken up though nobody was told that it was.
+ */
+export async function playWithSilentWrites(period: number, phase: number): Promise<void> {
+  await using world = await simulatedWorld("silent writes");
+  await playStory(world, () => {
+    for (const by of parties) {
+      world[by].fates.push(
+        ...Array.from({ length: silentWritesMax }, (_, at): WriteFate => {
+          return at % period === phase ? "kept-but-failed" : "kept";
+        }),
+      );
+    }
+  });
 }
 
 /** @returns The last lines of the trace and the failure; undefined if all held. */
