@@ -35,6 +35,27 @@ async function openWith(number: number, fate: (typeof failingFates)[number]): Pr
   await world.settle();
   return isFailed;
 }
+test("an entry and its repeat, opened together, are judged as if the first were kept", async () => {
+  await using world = await simulatedWorld("a repeat");
+  const { washington, moscow, network, time } = world;
+  for (const party of [washington, moscow]) {
+    assert(await party.start(), "a home that is well starts");
+  }
+  network.part(moscow.name, washington.name);
+  network.part(washington.name, moscow.name);
+  world.liar = moscow;
+  await speak(world, moscow);
+  await lie(world, moscow, washington, "an entry again");
+  network.heal();
+  await time.advance(120_000);
+  await world.check();
+  const held = await washington.world.storage.read(async (tx) => {
+    const [log] = await tx.logs.listLogs({ author: moscow.name, class: "live" });
+    return tx.opened.listOpened(log?.id ?? 0, 0, 8);
+  });
+  expect(held.map(({ verdict }) => verdict)).toEqual(["accepted", "entry.repeat"]);
+});
+
 test.each(failingFates)(
   "whichever write of the victim is %s",
   async (fate) => {

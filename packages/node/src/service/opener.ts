@@ -14,7 +14,7 @@ import type { Primitives } from "@parley/core/crypto/primitives";
 import { type OpenedMessage, openMessage } from "@parley/core/entry/open-message";
 import { assert, Fault } from "@parley/core/fault";
 import type { RefusalCode } from "@parley/core/refusal-codes";
-import type { Result } from "@parley/core/result";
+import { type Result, refuse } from "@parley/core/result";
 import type { Channel } from "./channel.ts";
 import { type ClassFolds, feedEntry } from "./class-folds.ts";
 import { type ClassState, foldContent, isFollowable, ordinalBase } from "./class-state.ts";
@@ -95,10 +95,15 @@ export class Opener {
       return withReceiptTimes(tx, log, read);
     });
     const contextOf = desk.contextsOf(channel, log);
-    const judged = await Promise.all(
+    const asked = new Map<number, string>();
+    const judgedApart = await Promise.all(
       entries.map(async ({ entry, receivedAt }): Promise<Judged> => {
-        const context = contextOf({ index: entry.index, receivedAt });
-        const opened = await openMessage(p, entry.bytes, context);
+        const known = contextOf({ index: entry.index, receivedAt });
+        const isRepeat = (jti: string) => {
+          asked.set(entry.index, jti);
+          return known.isRepeat(jti);
+        };
+        const opened = await openMessage(p, entry.bytes, { ...known, isRepeat });
         return {
           entry,
           receivedAt,
@@ -106,6 +111,7 @@ export class Opener {
         };
       }),
     );
+    const judged = refuseRepeats(judgedApart, asked);
     const state = await this.#ports.folds.state(channel, log.class);
     try {
       const isPassed = await this.#foldPart(state, log, judged);
@@ -142,6 +148,26 @@ export class Opener {
     await part.keep();
     return true;
   }
+}
+
+/**
+ * What is opened together is judged apart: an id that one of the entries before bears too is used
+ * before, as if that one were kept already.
+ *
+ * @param asked - By index, the id of each entry that came to be asked whether it was used before.
+ */
+function refuseRepeats(
+  judged: readonly Judged[],
+  asked: ReadonlyMap<number, string>,
+): readonly Judged[] {
+  const used = new Set<string>();
+  return judged.map((one) => {
+    const jti = asked.get(one.entry.index);
+    if (jti === undefined) return one;
+    if (used.has(jti)) return { ...one, opened: refuse("entry.repeat", "used just before") };
+    if (one.opened.ok) used.add(jti);
+    return one;
+  });
 }
 
 /** Entries of one log that are folded and not yet kept. */
