@@ -3,10 +3,9 @@
  * not there, read-only, without rights, full, gone in the middle. Method: a real server of this
  * test's own; the old one is a few messages of its protocol.
  */
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { assert } from "@parley/core/fault";
+import { startOldPostgres } from "@parley/testkit/old-postgres";
 import { type PostgresServer, startPostgres } from "@parley/testkit/postgres-server";
 import { Kysely } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -74,7 +73,7 @@ test("[STO-18] a database of a later version, or of another program, is left as 
 });
 
 test("[STO-18] a server that is too old is refused, whatever else it says", async () => {
-  await using old = await startOldServer("150012");
+  await using old = await startOldPostgres("150012");
   expect(await openPostgresStorage(old.address, "open")).toMatchObject({
     refusal: { code: "storage.too-old", params: { found: "15", needed: "16" } },
   });
@@ -202,47 +201,3 @@ const fullOnNode = `
   create function disk_full() returns trigger language plpgsql as $$
     begin raise exception 'No space left on device' using errcode = '53100'; end $$;
   create trigger disk_full before insert on node for each row execute function disk_full();`;
-
-/** Says to every question that its version is this, in protocol 3.0 of PostgreSQL. */
-async function startOldServer(version: string) {
-  const message = (type: string, ...parts: readonly Uint8Array[]) => {
-    const body = Buffer.concat(parts);
-    const head = Buffer.alloc(5);
-    head.write(type);
-    head.writeInt32BE(body.length + 4, 1);
-    return Buffer.concat([head, body]);
-  };
-  const ready = message("Z", Buffer.from("I"));
-  const columns = ["version", "readOnly", "isStandby"];
-  const described = columns.map((name) =>
-    Buffer.concat([
-      Buffer.from(`${name}\0`),
-      Buffer.from("0000000000000019ffffffffffff0000", "hex"),
-    ]),
-  );
-  const count = Buffer.from([0, columns.length]);
-  const values = [version, "off", "f"].map((text) =>
-    Buffer.concat([Buffer.from([0, 0, 0, text.length]), Buffer.from(text)]),
-  );
-  const answer = Buffer.concat([
-    ...[message("1"), message("2"), message("T", count, ...described)],
-    ...[message("D", count, ...values), message("C", Buffer.from("SELECT 1\0")), ready],
-  ]);
-  const old = createServer((socket) => {
-    socket.once("data", () => {
-      socket.write(Buffer.concat([message("R", Buffer.alloc(4)), ready]));
-      socket.on("data", () => socket.write(answer));
-    });
-    socket.on("error", () => undefined);
-  });
-  old.listen(0, "127.0.0.1");
-  await once(old, "listening");
-  const address = old.address();
-  assert(address !== null && typeof address === "object", "it listens");
-  return {
-    address: `postgres://parley@127.0.0.1:${address.port}/parley`,
-    async [Symbol.asyncDispose]() {
-      old.close();
-    },
-  };
-}

@@ -35,7 +35,8 @@ function keeperOf(storage: Storage, leaseMs: number): LeaseKeeper {
     onText: () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   };
-  return new LeaseKeeper({ p, storage, clock: stopped, log, wakeUps, leaseMs });
+  const presence = { [Symbol.asyncDispose]: async () => undefined };
+  return new LeaseKeeper({ p, storage, clock: stopped, log, wakeUps, presence, leaseMs });
 }
 
 export function sharingContract(place: () => Promise<StoragePlace>): void {

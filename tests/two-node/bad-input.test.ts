@@ -9,8 +9,6 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { viewClass } from "@parley/core/case/case-view";
-import { Fault } from "@parley/core/fault";
-import { describeRefusal, describeThrown } from "@parley/node/cli/failure";
 import type { Capital } from "@parley/node/practice/capital";
 import {
   openPaired,
@@ -21,6 +19,7 @@ import {
 } from "@parley/testkit/paired-nodes";
 import { type RealCapitals, realCapitals, runParley } from "@parley/testkit/real-capitals";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { fails } from "./fails.ts";
 import { ask, exchange, foldOf, tell } from "./speak.ts";
 
 let both: RealCapitals;
@@ -39,26 +38,6 @@ async function copyOf(capital: Capital): Promise<string> {
   await cp(capital.home, copy, { recursive: true });
   await cp(`${capital.home}.heads`, `${copy}.heads`);
   return copy;
-}
-
-/** Runs what must fail, in Russian, and checks that both languages have words for it. */
-async function fails(home: string, ...words: readonly string[]) {
-  const ran = await runParley([...words, "--home", home, "--json", "--lang", "ru"]);
-  const said = JSON.parse(ran.out.trim().split("\n").at(-1) ?? "");
-  const { code } = said;
-  expect(said).toEqual({
-    ok: false,
-    code: expect.any(String),
-    message: expect.stringMatching(/[а-я]{3,}.*\. .*[а-я]{3,}.*\./),
-    next: expect.stringMatching(/[а-я]{3,}/),
-  });
-  const isFault = ran.exitCode === 3;
-  const describe = (name: string) =>
-    isFault
-      ? describeThrown("en", new Fault(name, "", { retryable: false }))
-      : describeRefusal("en", { code: name, detail: "" });
-  expect(describe(code).next).not.toBe(describe("no.such-code").next);
-  return { code, exitCode: ran.exitCode };
 }
 
 test("a wrong passphrase opens nothing, and three lines say what to do", async () => {

@@ -12,7 +12,7 @@ import { assert } from "@parley/core/fault";
 import { parsePartyName } from "@parley/core/party/party-name";
 import type { CliContext, LonelyWork } from "./cli/command.ts";
 import { createLog } from "./log.ts";
-import { openPartyNode } from "./open-node.ts";
+import { openHere, openPartyNode } from "./open-node.ts";
 import { serveNode } from "./serve-node.ts";
 import { agreementOperations } from "./service/agreement-operations.ts";
 import { attachmentOperations } from "./service/attachment-operations.ts";
@@ -36,7 +36,6 @@ import { type PartyService, partyOperations } from "./service/party-operations.t
 import { recordOperations } from "./service/record-operations.ts";
 import { sendOperations } from "./service/send-operations.ts";
 import { stopRequested } from "./service/stop.ts";
-import { openStorage } from "./storage/open-storage.ts";
 
 type OpenedService =
   | { readonly ok: true; readonly value: NodeService & PartyService & AsyncDisposable }
@@ -96,7 +95,9 @@ export async function workAlone(
   home: Home,
   work: LonelyWork,
 ): Promise<OperationResult> {
-  const opened = await openPartyNode(context, home, { desks: false, needed: work.desks });
+  const opened = await openPartyNode(context, home, {
+    ...{ desks: false, needed: work.desks, alone: true },
+  });
   if (!opened.ok) return opened;
   await using node = opened.value;
   return await work.run({ node, rings: opened.rings, home });
@@ -136,18 +137,22 @@ function serviceOf(
 
 /** For what concerns descriptors and agreements: nobody is asked for a passphrase. */
 async function openWithoutKeys({ config }: CliContext, home: Home) {
-  const storage = await openStorage(config.storage ?? home.database, "open");
-  if (!storage.ok) return storage;
+  const opened = await openHere(config, config.storage ?? home.database, "shared");
+  if (!opened.ok) return opened;
+  const { storage, presence } = opened.value;
   const party = parsePartyName(home.party);
   assert(party.ok, "the record of a home holds a name that was parsed");
   const service = {
     primitives: nodePrimitives,
     clock: systemClock,
-    storage: storage.value,
+    storage,
     party: party.value,
     // Nothing is held in memory beyond this one operation; other processes find it at their next look.
     partiesChanged: async () => {},
-    [Symbol.asyncDispose]: () => storage.value[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await storage[Symbol.asyncDispose]();
+      await presence?.[Symbol.asyncDispose]();
+    },
   };
   // Operations of this table ask for nothing else.
   return {

@@ -5,8 +5,12 @@
  *
  * @module
  */
+
+import { setTimeout as sleep } from "node:timers/promises";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import type { CliContext, Refused } from "./cli/command.ts";
+import type { Config } from "./config.ts";
+import { refuseLocally } from "./local-refusal.ts";
 import { createLog } from "./log.ts";
 import { systemClock } from "./service/clock.ts";
 import type { Home } from "./service/home.ts";
@@ -24,7 +28,12 @@ import { finishRebuild } from "./service/rebuild.ts";
 import type { Storage } from "./service/storage.ts";
 import { openHeadStore } from "./storage/open-head-store.ts";
 import { openStorage } from "./storage/open-storage.ts";
+import { PostgresPresence, type PresenceMode } from "./storage/postgres-presence.ts";
 import { PostgresWakeUps } from "./storage/postgres-wake-ups.ts";
+
+/** How long one waits for another that is alone with the database. Milliseconds. */
+const presenceMsMax = 10_000;
+const againMs = 100;
 
 export type OpenedNode =
   | { readonly ok: true; readonly value: PartyNode; readonly rings: readonly RingKey[] }
@@ -35,48 +44,117 @@ export type OpenedNode =
  * refused `desk.locked`, and everything else goes on. The caller holds the lock of the home.
  *
  * @param asks - Whether a person at the terminal is asked for the desks too; `needed` are those
- *   without which nothing is opened.
+ *   without which nothing is opened. `alone`: no other process may have the database, which is then
+ *   refused `storage.in-use`.
  */
 export async function openPartyNode(
   context: CliContext,
   home: Home,
-  asks: { readonly desks: boolean; readonly needed?: readonly Desk[] },
+  asks: {
+    readonly desks: boolean;
+    readonly needed?: readonly Desk[];
+    readonly alone?: true;
+  },
 ): Promise<OpenedNode> {
   const rings = await openRings(context, home, asks);
   if (!rings.ok) return rings;
   const { config } = context;
   const place = config.storage ?? home.database;
-  const storage = await openStorage(place, "open");
-  if (!storage.ok) return storage;
+  const opened = await openHere(config, place, asks.alone === true ? "alone" : "shared");
+  if (!opened.ok) return opened;
+  const { storage, presence } = opened.value;
   try {
-    const rows = await storage.value.read((tx) => tx.keys.listKeys({}));
+    const rows = await storage.read((tx) => tx.keys.listKeys({}));
     const keys = openKeys(nodePrimitives, rings.value, rows);
     const heads = keys.ok ? await openHeadStore(config.headStore, "open", place) : keys;
     if (keys.ok && heads.ok) {
-      const ports = { p: nodePrimitives, storage: storage.value, headStore: heads.value };
-      const keeper = makeKeeper(context, storage.value);
+      const ports = { p: nodePrimitives, storage, headStore: heads.value };
+      const keeper = presence && makeKeeper(context, { place, storage, presence });
       const node = await PartyNode.open({
         ...{ ...ports, clock: systemClock, keys: keys.value },
         ...(keeper && { sharing: keeper }),
       });
-      await keeper?.start(() => node.channels.channels().map(({ id }) => id));
+      const channels = () => node.channels.channels().map(({ id }) => id);
+      await keeper?.start(channels);
+      if (asks.alone === true && !(await holdsAll(node, config.leaseMs))) {
+        await node[Symbol.asyncDispose]();
+        return refuseLocally("storage.in-use", {});
+      }
       await finishRebuild(node);
       return { ok: true, value: node, rings: rings.value };
     }
-    await storage.value[Symbol.asyncDispose]();
+    await storage[Symbol.asyncDispose]();
+    await presence?.[Symbol.asyncDispose]();
     return keys.ok ? (heads as Refused) : keys;
   } catch (fault) {
-    await storage.value[Symbol.asyncDispose]();
+    await storage[Symbol.asyncDispose]();
+    await presence?.[Symbol.asyncDispose]();
     throw fault;
   }
 }
 
-/** On PostgreSQL there may be other processes; beside SQLite the lock of the home lets none in. */
-function makeKeeper({ config }: CliContext, storage: Storage): LeaseKeeper | undefined {
-  if (config.storage === undefined) return undefined;
+type OpenedHere =
+  | {
+      readonly ok: true;
+      readonly value: {
+        readonly storage: Storage;
+        /** `undefined` beside SQLite: the lock of the home lets no other process in. */
+        readonly presence: PostgresPresence | undefined;
+      };
+    }
+  | Refused;
+
+/**
+ * Opens the database, which on PostgreSQL others may have open too: who is `alone` is refused
+ * `storage.in-use` at once if they have, anybody else `storage.held` after {@link presenceMsMax}.
+ */
+export async function openHere(
+  config: Config,
+  place: string,
+  mode: PresenceMode,
+): Promise<OpenedHere> {
+  const storage = await openStorage(place, "open");
+  if (!storage.ok) return storage;
+  if (config.storage === undefined) {
+    return { ok: true, value: { storage: storage.value, presence: undefined } };
+  }
+  try {
+    const giveUpAt = performance.now() + presenceMsMax;
+    for (;;) {
+      const presence = await PostgresPresence.take(place, mode);
+      if (presence !== undefined) return { ok: true, value: { storage: storage.value, presence } };
+      if (mode === "alone" || performance.now() > giveUpAt) break;
+      await sleep(againMs);
+    }
+  } catch (fault) {
+    await storage.value[Symbol.asyncDispose]();
+    throw fault;
+  }
+  await storage.value[Symbol.asyncDispose]();
+  return refuseLocally(mode === "alone" ? "storage.in-use" : "storage.held", {});
+}
+
+/** Waits for the leases of a process that was killed: nobody else renews them. */
+async function holdsAll({ channels, sharing }: PartyNode, leaseMs: number): Promise<boolean> {
+  const giveUpAt = performance.now() + 2 * leaseMs;
+  while (channels.channels().some(({ id }) => sharing.leaseOf(id) === undefined)) {
+    if (performance.now() > giveUpAt) return false;
+    await sleep(againMs);
+  }
+  return true;
+}
+
+interface SharedDatabase {
+  readonly place: string;
+  readonly storage: Storage;
+  readonly presence: PostgresPresence;
+}
+
+function makeKeeper({ config }: CliContext, database: SharedDatabase): LeaseKeeper {
   const { leaseMs, logLevel } = config;
-  const wakeUps = new PostgresWakeUps(config.storage);
-  const ports = { p: nodePrimitives, storage, clock: systemClock, wakeUps, leaseMs };
+  const { place, storage, presence } = database;
+  const wakeUps = new PostgresWakeUps(place);
+  const ports = { p: nodePrimitives, storage, clock: systemClock, wakeUps, presence, leaseMs };
   return new LeaseKeeper({ ...ports, log: createLog(logLevel) });
 }
 

@@ -8,7 +8,7 @@ import type { FailureText } from "./failure-texts-en.ts";
 /** Codes of refusals and faults. */
 type DatabaseCode =
   | "head-store.not-apart"
-  | `storage.${"bad-place" | "denied" | "in-use" | "not-empty" | "too-old"}`;
+  | `storage.${"bad-place" | "denied" | "held" | "in-use" | "not-empty" | "too-old"}`;
 
 type Words = Readonly<Record<DatabaseCode, FailureText>>;
 
@@ -25,9 +25,14 @@ const en: Words = {
     next: "Write the address of an empty PostgreSQL database, postgres://parley@db.example/parley, or: --to home.",
   },
   "storage.in-use": {
-    happened: "A process of this party works on the database.",
-    means: "Nothing was carried over.",
-    next: "Stop every parley serve of this party; one that was killed counts for ten seconds more. Then try again.",
+    happened: "Another process of this party has the database open.",
+    means: "Nothing was changed or carried over: this needs the database to itself.",
+    next: "Stop every parley serve of this party, on every machine; one that was killed, or whose machine is gone, counts for half a minute more. Then try again.",
+  },
+  "storage.held": {
+    happened: "Another command of this party has the database to itself.",
+    means: "Nothing was started or changed: keys are being changed, or the database carried over.",
+    next: "Wait until it is done, then try again.",
   },
   "storage.not-empty": {
     happened: "{database} is not empty.",
@@ -60,9 +65,14 @@ const ru: Words = {
     next: "Укажите адрес пустой базы PostgreSQL, postgres://parley@db.example/parley, или: --to home.",
   },
   "storage.in-use": {
-    happened: "С базой работает процесс этой стороны.",
-    means: "Ничего не перенесено.",
-    next: "Остановите каждый parley serve этой стороны; убитый считается ещё десять секунд. Затем повторите.",
+    happened: "База открыта другим процессом этой стороны.",
+    means: "Ничего не изменено и не перенесено: для этого база нужна целиком.",
+    next: "Остановите каждый parley serve этой стороны на всех машинах; убитый или пропавший вместе с машиной считается ещё полминуты. Затем повторите.",
+  },
+  "storage.held": {
+    happened: "Базой целиком занята другая команда этой стороны.",
+    means: "Ничего не запущено и не изменено: сейчас меняются ключи или переносится база.",
+    next: "Дождитесь её конца и повторите.",
   },
   "storage.not-empty": {
     happened: "База {database} не пуста.",

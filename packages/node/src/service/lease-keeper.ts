@@ -29,6 +29,8 @@ export interface LeaseKeeperPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly wakeUps: WakeUps;
+  /** That the process is there, for as long as it may take leases. */
+  readonly presence: AsyncDisposable;
   readonly leaseMs: number;
 }
 
@@ -96,6 +98,7 @@ export class LeaseKeeper implements Sharing {
       this.#ports.log.event("node.fault", {}, cause);
     }
     await this.#ports.wakeUps[Symbol.asyncDispose]();
+    await this.#ports.presence[Symbol.asyncDispose]();
   }
 
   async #keep(channels: () => readonly string[]): Promise<void> {

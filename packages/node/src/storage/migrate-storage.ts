@@ -16,6 +16,7 @@ import { digestAllRows, isWithoutRows, RowDigest, RowInserter, readAllRows } fro
 import { openHeadStore } from "./open-head-store.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { openSqlite } from "./open-sqlite.ts";
+import { PostgresPresence } from "./postgres-presence.ts";
 import { SqlLeases } from "./sharing-repositories.ts";
 import type { SqlStorageParts } from "./sql-storage.ts";
 import type { Db, Tables } from "./tables.ts";
@@ -25,13 +26,18 @@ type MoveResult<T> = LocalResult<T, string>;
 
 /**
  * @returns `storage.exists` or `storage.other-program` if the target is not empty, `storage.in-use`
- *   if a process works on the source; what opening refuses. Then, and after a fault, the target is
+ *   if another process has the source; what opening refuses. Then, and after a fault, the target is
  *   as it was, or has empty tables, which the next try takes.
  */
 export async function migrateStorage(move: StorageMove): Promise<MoveResult<MovedStorage>> {
   const source = await openParts(move.from, "open");
   if (!source.ok) return source;
+  let presence: PostgresPresence | undefined;
   try {
+    if (isPostgresAddress(move.from)) {
+      presence = await PostgresPresence.take(move.from, "alone");
+      if (presence === undefined) return refuseLocally("storage.in-use", {});
+    }
     const target = await openEmpty(move.to);
     if (!target.ok) return target;
     let isDone = false;
@@ -44,6 +50,7 @@ export async function migrateStorage(move: StorageMove): Promise<MoveResult<Move
       if (!isDone && target.value.isNew) await undoCreate(move.to);
     }
   } finally {
+    await presence?.[Symbol.asyncDispose]();
     await close(source.value);
   }
 }
