@@ -126,8 +126,9 @@ test("a node whose fold gives another phase is caught", async () => {
     "write",
     (work: (tx: StorageTransaction) => Promise<unknown>) =>
       its.storage.write((tx) => {
-        const writeCase = (row: CaseRow) => tx.projections.writeCase({ ...row, phase: "answered" });
-        return work({ ...tx, projections: instead(tx.projections, "writeCase", writeCase) });
+        const writeCases = (rows: readonly CaseRow[]) =>
+          tx.projections.writeCases(rows.map((row) => ({ ...row, phase: "answered" })));
+        return work({ ...tx, projections: instead(tx.projections, "writeCases", writeCases) });
       }),
   );
   await its.storage.write((tx) => tx.projections.dropProjections());

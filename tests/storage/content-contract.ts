@@ -55,6 +55,11 @@ const anyCase: fc.Arbitrary<CaseRow> = fc.record({
   state: fc.constant("{}"),
 });
 
+/** What of an opened entry a fold is fed. */
+function foldedOf(row: Pick<OpenedRow, "verdict" | "message"> | undefined) {
+  return { verdict: row?.verdict, message: row?.message };
+}
+
 export function contentContract(place: () => Promise<StoragePlace>): void {
   openedContract(place);
   attachmentContract(place);
@@ -227,10 +232,10 @@ function projectionContract(place: () => Promise<StoragePlace>): void {
     await using at = await place();
     await using storage = await at.open();
     await storage.write(async ({ projections }) => {
-      for (const row of cases) {
-        await projections.writeCase({ ...row, desks: ["replaced"], lastAt: 0 });
-        await projections.writeCase(row);
-      }
+      await projections.writeCases(
+        cases.map((row) => ({ ...row, desks: ["replaced"], lastAt: 0 })),
+      );
+      await projections.writeCases(cases);
     });
     const filter = { order, ...(isOpen === undefined ? {} : { isOpen }) };
     const rows = await allPages((after) =>
@@ -271,7 +276,7 @@ function projectionContract(place: () => Promise<StoragePlace>): void {
       for (const id of ["ab", "abc", "abd", "ac"]) {
         const of = { channel, class: "live", id, desks: ["watch"], phase: "opened" } as const;
         const order = { isOpen: true, severity: null, dueAt: null, owedBy: null, lastAt: 1 };
-        await tx.projections.writeCase({ ...of, ...order, state: "{}" });
+        await tx.projections.writeCases([{ ...of, ...order, state: "{}" }]);
       }
     });
     await storage.read(async ({ projections, opened: cache }) => {
@@ -292,6 +297,60 @@ function projectionContract(place: () => Promise<StoragePlace>): void {
       expect(await cache.listJtis(channel, "jti 4")).toEqual(["jti 4"]);
       expect(await cache.listJtis(channel, "jti")).toHaveLength(6);
       expect(await cache.listJtis("channel-two", "jti")).toEqual([]);
+    });
+  });
+
+  test("[STO-14] the past of a fold is found by id, by case and by log, of its class alone", async () => {
+    await using at = await place();
+    await using storage = await at.open();
+    const count = 6;
+    const log = await storage.write((tx) => tx.logs.createLog(newLog("own")));
+    const other = await storage.write((tx) =>
+      tx.logs.createLog(newLog("own", { class: "exercise" })),
+    );
+    // Two bear one id, and of these the first was refused when it was opened.
+    const cache = opened(log, 0, count).map((row, i) => {
+      const isEarlier = i === 1;
+      return {
+        ...row,
+        jti: isEarlier ? "jti 2" : row.jti,
+        verdict: isEarlier ? "x.y" : "accepted",
+      };
+    });
+    await appendTo(storage, log.id, entriesOf(0, count), 0);
+    await appendTo(storage, other.id, entriesOf(0, 1), 0);
+    await storage.write(async (tx) => {
+      await tx.opened.appendOpened(log.id, 0, cache);
+      await tx.opened.appendOpened(other.id, 0, opened(other, 0, 1));
+      // The last one is opened and not folded.
+      const folded = cache
+        .slice(0, -1)
+        .map(({ index, jti }) => ({ ...messageRow(log, index), jti }));
+      await tx.projections.writeMessages([...folded, messageRow(other, 0)]);
+    });
+    await storage.read(async ({ past }) => {
+      const scope = { channel, class: "live" } as const;
+      const indexes = (rows: readonly { readonly index: number }[]) =>
+        rows.map(({ index }) => index);
+      const asked = ["jti 2", "jti 0", "jti 5", "nobody's"];
+      const found = await past.listByJti(scope, asked);
+      expect(indexes(found)).toEqual([0, 2, 1]);
+      expect(found[0]).toMatchObject({ ...messageRow(log, 0), ...foldedOf(cache[0]) });
+      const exercise = await past.listByJti({ channel, class: "exercise" }, asked);
+      expect(exercise.map(({ logId }) => logId)).toEqual([other.id]);
+      expect(await past.listByJti({ channel: "channel-two", class: "live" }, asked)).toEqual([]);
+      const cases = ["case-1", "case-0"];
+      const all = await past.listOfCases(scope, cases, null);
+      expect(indexes(all)).toEqual([0, 2, 4, 1, 3]);
+      for (const [i, row] of all.entries()) {
+        expect(await past.listOfCases(scope, cases, row)).toEqual(all.slice(i + 1));
+      }
+      expect(indexes(await past.listOfCases(scope, ["case-1"], null))).toEqual([1, 3]);
+      expect(indexes(await past.listOfLog(log.id, 1, 3))).toEqual([1, 2, 3]);
+      expect(indexes(await past.listOfLog(log.id, 0, 256))).toEqual([0, 1, 2, 3, 4]);
+      const toFeed = cache.map(({ index, desk, ...row }) => ({ index, desk, ...foldedOf(row) }));
+      expect(await past.listToFeed(log.id, 0, 256)).toEqual(toFeed);
+      expect(await past.listToFeed(log.id, 2, 3)).toEqual(toFeed.slice(2, 5));
     });
   });
 

@@ -9,7 +9,7 @@ import { casePhases, type Side } from "./case-table.ts";
 import { viewCase, viewClass } from "./case-view.ts";
 import { ClassFold } from "./class-fold.ts";
 import type { FoldEntry, FoldMessage } from "./fold-entry.ts";
-import { bringBack, bringBackCase, type FoldPast } from "./fold-past.ts";
+import { BroughtBack, type FoldPast } from "./fold-past.ts";
 
 const periods = {
   receipt: 1_800,
@@ -497,13 +497,21 @@ class Forgetful {
   /** What was folded up to the cut, as it would be kept: nothing in memory is shared. */
   #kept = new ClassFold();
   readonly past: FoldPast = {
-    findStanding: async (jti) => this.#kept.find(jti),
-    listCase: async (id) =>
+    findStandings: async (jtis) => jtis.flatMap((jti) => this.#kept.find(jti) ?? []),
+    listCases: async (ids) =>
       ([0, 1] as const).flatMap((side) =>
-        this.#kept.standings(side).filter(({ caseId }) => caseId === id),
+        this.#kept.standings(side).filter(({ caseId }) => caseId !== null && ids.includes(caseId)),
       ),
     listFrom: async (side, ordinal) => this.#kept.standings(side).slice(ordinal),
   };
+  back = new BroughtBack(this.fold, this.past);
+
+  /** Brings back what these need, which will be fed one after another. */
+  async before(entries: readonly FoldEntry[]): Promise<void> {
+    const before = this.fold.residentCount;
+    await this.back.before(entries);
+    this.broughtBack += this.fold.residentCount - before;
+  }
 
   async feed(entry: FoldEntry): Promise<ReadonlySet<string>> {
     this.#fed.push(entry);
@@ -514,6 +522,7 @@ class Forgetful {
     this.#kept = new ClassFold();
     for (const entry of this.#fed) this.#kept.feed(structuredClone(entry));
     this.fold = new ClassFold(JSON.parse(JSON.stringify(this.fold.cut())));
+    this.back = new BroughtBack(this.fold, this.past);
     for (const side of [0, 1] as const) {
       const own = this.#fed.filter((entry) => entry.side === side);
       for (const entry of own.slice(this.fold.foldedCount(side))) await this.#feed(entry);
@@ -521,14 +530,12 @@ class Forgetful {
   }
 
   async #feed(entry: FoldEntry): Promise<ReadonlySet<string>> {
-    const { side, content } = entry;
-    if ("refusedAs" in content) return this.fold.feed(entry);
-    const before = this.fold.residentCount;
-    await bringBack(this.fold, this.past, { side, message: content });
-    this.broughtBack += this.fold.residentCount - before;
+    await this.before([entry]);
     return this.fold.feed(entry);
   }
 }
+
+const entriesAtOnce = 7;
 
 /** Folds a settled history whole and forgetfully, and compares after every entry. */
 async function goOn(
@@ -540,10 +547,13 @@ async function goOn(
   const counts = { cuts: 0, broughtBack: 0, voided: 0 };
   const whole = new ClassFold();
   const forgetful = new Forgetful();
-  for (const [at, entry] of nodes.entries(0, turns).entries()) {
+  const entries = nodes.entries(0, turns);
+  for (const [at, entry] of entries.entries()) {
     if (forgets[at % Math.max(1, forgets.length)] === true) {
       counts.cuts += 1;
       await forgetful.forget();
+      // As many as come in one batch, one time in two.
+      if (counts.cuts % 2 === 0) await forgetful.before(entries.slice(at, at + entriesAtOnce));
     }
     whole.noteChanges();
     const changed = whole.feed(entry);
@@ -559,7 +569,7 @@ async function goOn(
     for (const id of changed) expect(fold.case(id)).toEqual(whole.case(id));
   }
   for (const record of whole.cases()) {
-    await bringBackCase(forgetful.fold, forgetful.past, record.id);
+    await forgetful.back.case(record.id);
     expect(forgetful.fold.case(record.id)).toEqual(record);
     counts.voided += record.messages.flat().filter(({ voidedAs }) => voidedAs !== null).length;
   }
@@ -569,8 +579,8 @@ async function goOn(
 test("[CASE-20] an id that was used, or is answered, counts beyond a cut", async () => {
   const before = foldOf([[0, message({ jti: "n" })]]);
   const past: FoldPast = {
-    findStanding: async (jti) => before.find(jti),
-    listCase: async () => [],
+    findStandings: async (jtis) => jtis.flatMap((jti) => before.find(jti) ?? []),
+    listCases: async () => [],
     listFrom: async () => [],
   };
   const said = [
@@ -580,7 +590,7 @@ test("[CASE-20] an id that was used, or is answered, counts beyond a cut", async
   ] as const;
   for (const [side, content, refusedAs] of said) {
     const fold = new ClassFold(before.cut());
-    await bringBack(fold, past, { side, message: content });
+    await new BroughtBack(fold, past).before([{ side, content }]);
     const ordinal = fold.foldedCount(side);
     fold.feed({ side, ordinal, receivedAt: t0 + 10, content });
     expect(fold.standing(side, ordinal)?.refusedAs).toBe(refusedAs);

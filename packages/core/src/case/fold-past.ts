@@ -1,75 +1,107 @@
 /**
- * Brings back to a fold that goes on what an entry needs of the past, from wherever that is kept.
+ * Brings back to a fold that goes on what entries need of the past, from wherever that is kept.
  *
  * Everything is read before anything is brought back, so that a fold is never half changed while
- * another reader waits.
+ * another reader waits; and for many entries at once, for each question costs a turn.
  *
  * @module
  */
 import type { Side } from "./case-table.ts";
 import type { ClassFold } from "./class-fold.ts";
-import type { FoldMessage } from "./fold-entry.ts";
+import type { FoldEntry } from "./fold-entry.ts";
 import type { EntryStanding } from "./standings.ts";
 
 /** What was folded, as it stands now. */
 export interface FoldPast {
-  /** The folded entry of this class that bears the id. */
-  findStanding(jti: string): Promise<EntryStanding | undefined>;
-  /** Every folded entry that names the case, whether or not it is of it. */
-  listCase(id: string): Promise<readonly EntryStanding[]>;
+  /** Of each id that a folded entry of this class bears, the one that bears it. */
+  findStandings(jtis: readonly string[]): Promise<readonly EntryStanding[]>;
+  /** Every folded entry that names one of the cases, whether or not it is of it. */
+  listCases(ids: readonly string[]): Promise<readonly EntryStanding[]>;
   /** Every folded entry of `side` from `ordinal` on. */
   listFrom(side: Side, ordinal: number): Promise<readonly EntryStanding[]>;
 }
 
-/** Call before `message` of `side` is fed. */
-export async function bringBack(
-  fold: ClassFold,
-  past: FoldPast,
-  { side, message }: { readonly side: Side; readonly message: FoldMessage },
-): Promise<void> {
-  const { jtis, caseId, from } = fold.needs(side, message);
-  const standings: EntryStanding[] = [];
-  for (const jti of jtis) {
-    const found = await past.findStanding(jti);
-    if (found !== undefined) standings.push(found);
+/** What is about to be fed. */
+export type ToFeed = Pick<FoldEntry, "side" | "content">;
+
+/**
+ * Brings back what entries need. What was asked for once is not asked again: of the past nothing
+ * changes that is not in the fold. Made anew with each fold.
+ */
+export class BroughtBack {
+  readonly #fold: ClassFold;
+  readonly #past: FoldPast;
+  readonly #jtis = new Set<string>();
+  readonly #cases = new Set<string>();
+
+  constructor(fold: ClassFold, past: FoldPast) {
+    this.#fold = fold;
+    this.#past = past;
   }
-  const range = from === null ? [] : await past.listFrom(from.side, from.ordinal);
-  const ids = new Set(range.flatMap((standing) => standing.caseId ?? []));
-  if (caseId !== null) ids.add(caseId);
-  const cases = [];
-  for (const id of ids) {
-    if (fold.case(id) === undefined) cases.push(await readCase(past, id));
+
+  /**
+   * Call before the first of `entries` is fed, with as many as there are, and before each of them
+   * alone: what one needs may depend on what was fed before it.
+   */
+  async before(entries: readonly ToFeed[]): Promise<void> {
+    if (!this.#fold.isResumed) return;
+    const { jtis, ids, ranges } = this.#lacking(entries);
+    if (jtis.size + ids.size + ranges.length === 0) return;
+    const standings: EntryStanding[] = [];
+    for (const { side, ordinal } of ranges) {
+      const range = await this.#past.listFrom(side, ordinal);
+      standings.push(...range);
+      for (const { caseId } of range)
+        if (caseId !== null && this.#isCaseAway(caseId)) ids.add(caseId);
+    }
+    if (jtis.size > 0) standings.push(...(await this.#past.findStandings([...jtis])));
+    for (const jti of jtis) this.#jtis.add(jti);
+    await this.#restore(standings, ids);
   }
-  for (const standing of [...standings, ...range]) fold.restore(standing);
-  for (const one of cases) restoreCase(fold, one);
-}
 
-/** Brings back one case, if there is one. */
-export async function bringBackCase(fold: ClassFold, past: FoldPast, id: string): Promise<void> {
-  if (!fold.isResumed || fold.case(id) !== undefined) return;
-  restoreCase(fold, await readCase(past, id));
-}
-
-interface ReadCase {
-  readonly id: string;
-  readonly messages: readonly EntryStanding[];
-  /** Outside the case, and answered by a message of it. */
-  readonly answered: readonly EntryStanding[];
-}
-
-async function readCase(past: FoldPast, id: string): Promise<ReadCase> {
-  const messages = await past.listCase(id);
-  const own = new Set(messages.map(({ message }) => message?.jti));
-  const answered: EntryStanding[] = [];
-  for (const { message } of messages) {
-    if (message?.answers == null || own.has(message.answers)) continue;
-    const found = await past.findStanding(message.answers);
-    if (found !== undefined) answered.push(found);
+  /** Brings back one case, if there is one. */
+  async case(id: string): Promise<void> {
+    if (this.#fold.isResumed && this.#isCaseAway(id)) await this.#restore([], new Set([id]));
   }
-  return { id, messages, answered };
-}
 
-function restoreCase(fold: ClassFold, { id, messages, answered }: ReadCase): void {
-  for (const standing of [...messages, ...answered]) fold.restore(standing);
-  fold.restoreCase(id, messages);
+  #isCaseAway(id: string): boolean {
+    return this.#fold.case(id) === undefined && !this.#cases.has(id);
+  }
+
+  #lacking(entries: readonly ToFeed[]) {
+    const jtis = new Set<string>();
+    const ids = new Set<string>();
+    const ranges: { readonly side: Side; readonly ordinal: number }[] = [];
+    for (const { side, content } of entries) {
+      if ("refusedAs" in content) continue;
+      const needs = this.#fold.needs(side, content);
+      for (const jti of needs.jtis) if (!this.#jtis.has(jti)) jtis.add(jti);
+      if (needs.caseId !== null && !this.#cases.has(needs.caseId)) ids.add(needs.caseId);
+      if (needs.from !== null) ranges.push(needs.from);
+    }
+    return { jtis, ids, ranges };
+  }
+
+  async #restore(standings: readonly EntryStanding[], ids: ReadonlySet<string>): Promise<void> {
+    const messages = ids.size === 0 ? [] : await this.#past.listCases([...ids]);
+    const answered = await this.#answeredBy(messages);
+    for (const one of [...standings, ...messages, ...answered]) this.#fold.restore(one);
+    const byCase = Map.groupBy(messages, ({ caseId }) => caseId);
+    for (const id of ids) {
+      this.#fold.restoreCase(id, byCase.get(id) ?? []);
+      this.#cases.add(id);
+    }
+  }
+
+  /** What messages of cases answer outside them. */
+  async #answeredBy(messages: readonly EntryStanding[]): Promise<readonly EntryStanding[]> {
+    const here = new Set(messages.map(({ message }) => message?.jti));
+    const away = new Set(
+      messages.flatMap(({ message }) => {
+        const jti = message?.answers ?? null;
+        return jti === null || here.has(jti) || this.#fold.find(jti) !== undefined ? [] : [jti];
+      }),
+    );
+    return away.size === 0 ? [] : this.#past.findStandings([...away]);
+  }
 }

@@ -13,7 +13,7 @@ import type { Side } from "@parley/core/case/case-table";
 import { ClassFold } from "@parley/core/case/class-fold";
 import type { FoldCut } from "@parley/core/case/fold-cut";
 import type { FoldEntry } from "@parley/core/case/fold-entry";
-import { bringBack, bringBackCase } from "@parley/core/case/fold-past";
+import { BroughtBack } from "@parley/core/case/fold-past";
 import { assert } from "@parley/core/fault";
 import type { TrafficClass } from "@parley/core/log/origin";
 import { nodeName } from "@parley/core/party/party-name";
@@ -37,8 +37,11 @@ import { storedPast } from "./stored-past.ts";
 
 /** Entries that a fold may hold before it is forgotten: some 100 MB. */
 const residentMax = 50_000;
-/** Batches that are fed before they are projected, all in one transaction. */
-const batchesPerWrite = 8;
+/**
+ * Batches that are fed before they are projected, all in one transaction: some 16,000 entries, for
+ * what lies scattered in an index is else written again by each.
+ */
+const batchesPerWrite = 64;
 
 const allEntries: SideCounts = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
 
@@ -102,8 +105,7 @@ export class ClassFolds {
     id: string,
   ): Promise<ClassState> {
     const state = await this.state(channel, trafficClass);
-    const past = storedPast((work) => this.#storage.read(work), state);
-    await bringBackCase(state.fold, past, id);
+    await broughtBackTo(state, (work) => this.#storage.read(work)).case(id);
     return state;
   }
 
@@ -265,7 +267,7 @@ async function feedNext(
   const base = ordinalBase(state.logs[side], log.epoch);
   const from = state.fed[side] - base;
   const count = Math.min(entriesPerBatchMax, feedableSize(log) - from, more(side));
-  const rows = await tx.opened.listOpened(log.id, from, count);
+  const rows = await tx.past.listToFeed(log.id, from, count);
   assert(rows.length === count, "the opened cache has no gaps");
   for (const id of await feedRows(tx, state, { side, log, base }, rows.map(feedOf)))
     changed.add(id);
@@ -279,37 +281,41 @@ export async function feedRows(
   place: { readonly side: Side; readonly log: LogRow; readonly base: number },
   rows: readonly Feed[],
 ): Promise<ReadonlySet<string>> {
-  const changed = new Set<string>();
+  const { side, log, base } = place;
   let receipt = { size: 0, time: 0 };
+  const entries: FoldEntry[] = [];
   for (const row of rows) {
     if (row.index >= receipt.size) {
-      const next = await tx.receipts.readReceiptOf(place.log.id, row.index);
+      const next = await tx.receipts.readReceiptOf(log.id, row.index);
       assert(next !== undefined, "what is fed has a receipt");
       receipt = next;
     }
-    const entry: FoldEntry = {
-      side: place.side,
-      ordinal: place.base + row.index,
-      receivedAt: receipt.time,
-      content: contentOf(state, place.side, row),
-    };
-    const read = <T>(work: (within: StorageReader) => Promise<T>) => work(tx);
-    for (const id of await feedEntry(read, state, entry, row.desk)) changed.add(id);
+    const content = contentOf(state, side, row);
+    entries.push({ side, ordinal: base + row.index, receivedAt: receipt.time, content });
+  }
+  const back = broughtBackTo(state, (work) => work(tx));
+  await back.before(entries);
+  const changed = new Set<string>();
+  for (const [i, entry] of entries.entries()) {
+    for (const id of await feedEntry(back, state, entry, rows[i]?.desk ?? null)) changed.add(id);
   }
   return changed;
 }
 
+/** @param read - Within a transaction that stands, or in one of its own. */
+export function broughtBackTo(state: ClassState, read: Storage["read"]): BroughtBack {
+  return new BroughtBack(state.fold, storedPast(read, state));
+}
+
 /** @returns Ids of the cases that changed. */
 export async function feedEntry(
-  read: Storage["read"],
+  back: BroughtBack,
   state: ClassState,
   entry: FoldEntry,
   desk: string | null,
 ): Promise<ReadonlySet<string>> {
-  const { side, ordinal, content } = entry;
-  if (state.fold.isResumed && !("refusedAs" in content)) {
-    await bringBack(state.fold, storedPast(read, state), { side, message: content });
-  }
+  const { side, ordinal } = entry;
+  if (state.fold.isResumed) await back.before([entry]);
   const changed = state.fold.feed(entry);
   state.desks[side].set(ordinal, desk ?? nodeName);
   state.fed[side] = ordinal + 1;

@@ -76,7 +76,12 @@ export interface Feed {
  * A message refused by the fold itself was accepted when it was opened, and is judged by the fold
  * again; one that was refused in opening has no message.
  */
-export function feedOf({ index, desk, message, verdict }: OpenedRow): Feed {
+export function feedOf({
+  index,
+  desk,
+  message,
+  verdict,
+}: Pick<OpenedRow, "index" | "desk" | "message" | "verdict">): Feed {
   const opened = message === null ? { refusedAs: verdict } : parseKeptMessage(message);
   return { index, desk, opened };
 }

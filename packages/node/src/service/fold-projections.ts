@@ -12,7 +12,7 @@ import { assert, Fault } from "@parley/core/fault";
 import { nodeName } from "@parley/core/party/party-name";
 import { type ClassState, ordinalBase } from "./class-state.ts";
 import type { StorageTransaction } from "./storage.ts";
-import type { MessageRow } from "./storage-content.ts";
+import type { CaseRow, MessageRow } from "./storage-content.ts";
 import { entriesPerBatchMax } from "./storage-log.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function projectChanges(
     const what = `the class ${state.class}: folded by another process`;
     throw new Fault("log.moved", what, { retryable: true });
   }
-  for (const id of changed) await projectCase(tx, state, id);
+  await projectCases(tx, state, changed);
   for (const side of [0, 1] as const) {
     await projectStandings(tx, state, state.fold.changedStandings(side));
     await projectSettled(tx, state, side);
@@ -86,22 +86,33 @@ async function projectSettled(
   }
 }
 
-async function projectCase(tx: StorageTransaction, state: ClassState, id: string): Promise<void> {
+async function projectCases(
+  tx: StorageTransaction,
+  state: ClassState,
+  ids: ReadonlySet<string>,
+): Promise<void> {
   const scope = { channel: state.channel.id, class: state.class };
+  const rows: CaseRow[] = [];
+  for (const id of ids) {
+    const row = caseRow(state, id);
+    if (row === null) await tx.projections.deleteCase(scope, id);
+    else rows.push(row);
+  }
+  await tx.projections.writeCases(rows);
+}
+
+/** @returns Null for a case that no longer stands. */
+function caseRow(state: ClassState, id: string): CaseRow | null {
   const record = state.fold.case(id);
   assert(record !== undefined, "a case that changed");
   const folded = caseState(record);
   const head = viewHead(state.fold, record, 0);
-  if (folded === null || head === null) {
-    await tx.projections.deleteCase(scope, id);
-    return;
-  }
+  if (folded === null || head === null) return null;
   const due = nearestClock(head);
   const mine = state.channel.mySide;
   const lasts = record.messages.flatMap((messages) => messages.at(-1) ?? []);
-  await tx.projections.writeCase({
-    ...scope,
-    id,
+  return {
+    ...{ channel: state.channel.id, class: state.class, id },
     desks: [...desksOf(state, record)].sort(),
     phase: folded.phase,
     isOpen: folded.phase !== "closed",
@@ -110,7 +121,7 @@ async function projectCase(tx: StorageTransaction, state: ClassState, id: string
     owedBy: due === null ? null : due.clock.owedBy === mine ? state.channel.me : state.channel.peer,
     lastAt: Math.max(...lasts.map(({ move }) => move.at)),
     state: canonicalJson({ ...head } as unknown as JsonValue),
-  });
+  };
 }
 
 /** A case only grows: what was counted once is not looked at again, however long it is. */

@@ -10,13 +10,14 @@
  */
 import { fromBase64Url } from "@parley/core/bytes/base64";
 import type { FoldEntry } from "@parley/core/case/fold-entry";
+import type { BroughtBack } from "@parley/core/case/fold-past";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { type OpenedMessage, openMessage } from "@parley/core/entry/open-message";
 import { assert, Fault } from "@parley/core/fault";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import { type Result, refuse } from "@parley/core/result";
 import type { Channel } from "./channel.ts";
-import { type ClassFolds, feedEntry } from "./class-folds.ts";
+import { broughtBackTo, type ClassFolds, feedEntry } from "./class-folds.ts";
 import { type ClassState, foldContent, isFollowable, ordinalBase } from "./class-state.ts";
 import type { Clock } from "./clock.ts";
 import { isClosing } from "./closing-note.ts";
@@ -127,11 +128,10 @@ export class Opener {
   /** @returns Whether any entry was passed; else they wait for receipts of ours. */
   async #foldPart(state: ClassState, log: LogRow, judged: readonly Judged[]): Promise<boolean> {
     const part = new Part(this.#ports, state, log);
+    await part.before(judged);
     for (const one of judged) {
-      const { opened, receivedAt } = one;
-      const content = opened.ok
-        ? foldContent(state, state.channel.peerSide, opened.value)
-        : { refusedAs: opened.refusal.code };
+      const { receivedAt } = one;
+      const content = contentOf(state, one);
       if ("seen" in content && content.seen > state.fold.foldedCount(state.channel.mySide)) {
         await part.keep();
         this.#ports.onReceiptMissing(state.channel);
@@ -140,7 +140,7 @@ export class Opener {
         return isClosed || part.keptTo > log.openedSize;
       }
       const row = rowOf(state.channel, log, one, this.#ports.clock.nowSeconds());
-      const entry = { row, opened: opened.ok ? opened.value : null };
+      const entry = { row, opened: one.opened.ok ? one.opened.value : null };
       await part.fold(entry, { receivedAt, content });
       // What follows a change of keys may be signed by the new ones.
       if (row.kind === keyChangeKind || isClosing(row)) break;
@@ -170,12 +170,20 @@ function refuseRepeats(
   });
 }
 
+/** What the fold is fed of an entry that was judged. */
+function contentOf(state: ClassState, { opened }: Judged): FoldEntry["content"] {
+  return opened.ok
+    ? foldContent(state, state.channel.peerSide, opened.value)
+    : { refusedAs: opened.refusal.code };
+}
+
 /** Entries of one log that are folded and not yet kept. */
 class Part {
   readonly #ports: OpenerPorts;
   readonly #state: ClassState;
   readonly #log: LogRow;
   readonly #lease: Lease;
+  readonly #back: BroughtBack;
   #rows: OpenedEntry[] = [];
   #cases = new Set<string>();
   /** Where `openedSize` of the log stands. */
@@ -187,6 +195,15 @@ class Part {
     this.#log = log;
     this.#lease = requireLease(ports.sharing, log.channel);
     this.keptTo = log.openedSize;
+    this.#back = broughtBackTo(state, (work) => ports.storage.read(work));
+  }
+
+  /** Brings back at once what they need of the past. */
+  async before(judged: readonly Judged[]): Promise<void> {
+    const state = this.#state;
+    const side = state.channel.peerSide;
+    if (!state.fold.isResumed) return;
+    await this.#back.before(judged.map((one) => ({ side, content: contentOf(state, one) })));
   }
 
   /**
@@ -198,10 +215,8 @@ class Part {
     const { channel, fold } = this.#state;
     const side = channel.peerSide;
     const ordinal = ordinalBase(this.#state.logs[side], this.#log.epoch) + row.index;
-    const { storage } = this.#ports;
-    const read: Storage["read"] = (work) => storage.read(work);
     const fed = { side, ordinal, ...entry };
-    const touched = await feedEntry(read, this.#state, fed, row.desk);
+    const touched = await feedEntry(this.#back, this.#state, fed, row.desk);
     const code = fold.standing(side, ordinal)?.refusedAs ?? null;
     const isRefused = code !== null && row.kind !== "refusal.v1";
     this.#rows.push(opened);

@@ -307,7 +307,7 @@ export class PartyNode {
     const side = state.channel.mySide;
     const recent = this.recent.list(log.id, from, count);
     const changed = await this.storage.read(async (tx) => {
-      const rows = recent ?? (await tx.opened.listOpened(log.id, from, count)).map(feedOf);
+      const rows = recent ?? (await tx.past.listToFeed(log.id, from, count)).map(feedOf);
       return feedRows(tx, state, { side, log, base }, rows);
     });
     const lease = requireLease(this.sharing, log.channel);

@@ -231,8 +231,8 @@ export interface MessageFilter {
 export interface ProjectionRepository {
   readCase(scope: ClassScope, id: string, visibility: Visibility): Promise<CaseRow | undefined>;
   listCases(filter: CaseFilter, visibility: Visibility, page: PageRequest): Promise<Page<CaseRow>>;
-  /** Inserts or replaces. */
-  writeCase(row: CaseRow): Promise<void>;
+  /** Inserts or replaces; no case twice. */
+  writeCases(rows: readonly CaseRow[]): Promise<void>;
   /** A case that no longer stands. */
   deleteCase(scope: ClassScope, id: string): Promise<void>;
   /** Newest first: by receipt time, those without one before all others. */
@@ -260,4 +260,43 @@ export interface ProjectionRepository {
   movePosition(scope: ClassScope, expected: string | undefined, next: string): Promise<boolean>;
   /** Every case, message row and position. The opened cache stays. */
   dropProjections(): Promise<void>;
+}
+
+/** A folded message with what was opened of it, as a fold that goes on needs them. */
+export interface FoldedRow extends MessageRow {
+  readonly verdict: string;
+  readonly message: string | null;
+}
+
+/** Ids that are asked for at once; at least one. */
+export const foldedIdsMax = 256;
+/** Rows of cases that are read at once. */
+export const foldedRowsMax = 2_048;
+
+/** What a fold is fed, and what one that goes on reads of its past. */
+export interface PastRepository {
+  /** What a fold is fed of opened entries, in log order; `countMax` at most 256. */
+  listToFeed(
+    logId: number,
+    from: number,
+    countMax: number,
+  ): Promise<readonly Pick<OpenedRow, "index" | "desk" | "verdict" | "message">[]>;
+  /**
+   * Folded messages of the class that bear one of these ids, at most {@link foldedIdsMax}: of one
+   * id those that were accepted when they were opened first, then in log order.
+   */
+  listByJti(scope: ClassScope, jtis: readonly string[]): Promise<readonly FoldedRow[]>;
+  /**
+   * Folded messages of the class that name one of these cases, at most {@link foldedIdsMax}, by
+   * pages of at most {@link foldedRowsMax}.
+   *
+   * @param after - The last row of the page before.
+   */
+  listOfCases(
+    scope: ClassScope,
+    ids: readonly string[],
+    after: FoldedRow | null,
+  ): Promise<readonly FoldedRow[]>;
+  /** In log order; `countMax` at most 256. */
+  listOfLog(logId: number, from: number, countMax: number): Promise<readonly FoldedRow[]>;
 }

@@ -14,6 +14,7 @@ import type {
   AttachmentKey,
   AttachmentRepository,
   OpenedRepository,
+  PastRepository,
   ProjectionRepository,
   SecretRepository,
 } from "./storage-content.ts";
@@ -54,6 +55,7 @@ export interface StorageTransaction {
   readonly attachments: AttachmentRepository;
   readonly secrets: SecretRepository;
   readonly projections: ProjectionRepository;
+  readonly past: PastRepository;
   readonly leases: LeaseRepository;
   readonly outgoing: OutgoingRepository;
 }

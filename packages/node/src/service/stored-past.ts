@@ -11,43 +11,51 @@ import { assert } from "@parley/core/fault";
 import { type ClassState, contentOf, feedOf, ordinalBase } from "./class-state.ts";
 import { parseFoldedAs } from "./fold-projections.ts";
 import type { Storage, StorageReader } from "./storage.ts";
-import { type MessageRow, type PageRequest, pageRowsMax } from "./storage-content.ts";
+import { type FoldedRow, foldedIdsMax, foldedRowsMax } from "./storage-content.ts";
 import { entriesPerBatchMax } from "./storage-log.ts";
 
 /** @param read - Within a transaction that stands, or in one of its own. */
 export function storedPast(read: Storage["read"], state: ClassState): FoldPast {
-  const scope = { channel: state.channel.id, class: state.class };
+  const standings = async (list: (tx: StorageReader) => Promise<readonly FoldedRow[]>) =>
+    (await read(list)).map((row) => toStanding(state, row));
   return {
-    findStanding: (jti) =>
-      read(async (tx) => {
-        const opened = await tx.opened.readOpenedByJti({ ...scope, jti });
-        if (opened === undefined) return undefined;
-        const row = await tx.projections.readMessage(opened.logId, opened.index);
-        return row && toStanding(tx, state, row);
-      }),
-    listCase: (id) => read((tx) => listCase(tx, state, id)),
-    listFrom: (side, ordinal) => read((tx) => listFrom(tx, state, side, ordinal)),
+    findStandings: (jtis) => standings((tx) => listBearers(tx, state, jtis)),
+    listCases: (ids) => standings((tx) => listCases(tx, state, ids)),
+    listFrom: (side, ordinal) => standings((tx) => listFrom(tx, state, side, ordinal)),
   };
 }
 
-async function listCase(
+/** Of several entries with one id, the first bears it. */
+async function listBearers(
   tx: StorageReader,
   state: ClassState,
-  id: string,
-): Promise<readonly EntryStanding[]> {
-  const visibility = {
-    channels: [state.channel.id],
-    classes: [state.class],
-    desks: "all",
-  } as const;
-  const standings: EntryStanding[] = [];
-  let page: PageRequest = { after: null, rowsMax: pageRowsMax };
-  for (;;) {
-    const { rows, next } = await tx.projections.listMessages({ case: id }, visibility, page);
-    for (const row of rows) standings.push(await toStanding(tx, state, row));
-    if (next === null) return standings;
-    page = { after: next, rowsMax: pageRowsMax };
+  jtis: readonly string[],
+): Promise<readonly FoldedRow[]> {
+  const bearers = new Map<string | null, FoldedRow>();
+  for (const part of parts(jtis)) {
+    for (const row of await tx.past.listByJti(scopeOf(state), part)) {
+      if (!bearers.has(row.jti)) bearers.set(row.jti, row);
+    }
   }
+  return [...bearers.values()];
+}
+
+async function listCases(
+  tx: StorageReader,
+  state: ClassState,
+  ids: readonly string[],
+): Promise<readonly FoldedRow[]> {
+  const found: FoldedRow[] = [];
+  for (const part of parts(ids)) {
+    let last: FoldedRow | undefined;
+    for (;;) {
+      const rows = await tx.past.listOfCases(scopeOf(state), part, last ?? null);
+      for (const row of rows) found.push(row);
+      last = rows.at(-1);
+      if (rows.length < foldedRowsMax) break;
+    }
+  }
+  return found;
 }
 
 async function listFrom(
@@ -55,29 +63,34 @@ async function listFrom(
   state: ClassState,
   side: Side,
   ordinal: number,
-): Promise<readonly EntryStanding[]> {
-  const standings: EntryStanding[] = [];
+): Promise<readonly FoldedRow[]> {
+  const found: FoldedRow[] = [];
   for (const log of state.logs[side]) {
     let from = Math.max(0, ordinal - ordinalBase(state.logs[side], log.epoch));
     for (;;) {
-      const rows = await tx.projections.listLogMessages(log.id, from, entriesPerBatchMax);
-      for (const row of rows) standings.push(await toStanding(tx, state, row));
+      const rows = await tx.past.listOfLog(log.id, from, entriesPerBatchMax);
+      for (const row of rows) found.push(row);
       if (rows.length < entriesPerBatchMax) break;
       from += rows.length;
     }
   }
-  return standings;
+  return found;
 }
 
-async function toStanding(
-  tx: StorageReader,
-  state: ClassState,
-  row: MessageRow,
-): Promise<EntryStanding> {
+function* parts(ids: readonly string[]): Generator<readonly string[]> {
+  for (let from = 0; from < ids.length; from += foldedIdsMax) {
+    yield ids.slice(from, from + foldedIdsMax);
+  }
+}
+
+function scopeOf(state: ClassState) {
+  return { channel: state.channel.id, class: state.class };
+}
+
+function toStanding(state: ClassState, row: FoldedRow): EntryStanding {
   const side: Side = state.logs[0].some(({ id }) => id === row.logId) ? 0 : 1;
-  const opened = await tx.opened.readOpened(row.logId, row.index);
-  assert(opened !== undefined && row.receivedAt !== null, "what is projected was opened");
-  const content = contentOf(state, side, feedOf(opened));
+  assert(row.receivedAt !== null, "what is folded has a receipt");
+  const content = contentOf(state, side, feedOf(row));
   const ordinal = ordinalBase(state.logs[side], row.epoch) + row.index;
   state.desks[side].set(ordinal, row.desk);
   return {

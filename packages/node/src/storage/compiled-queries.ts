@@ -13,21 +13,23 @@ import type { Db, Tables } from "./tables.ts";
 /** Rows in one INSERT. 256 rows of 16 columns stay below the parameters that SQLite allows, 32,766. */
 const rowsPerInsertMax = 256;
 
+/** Ids in one list of a query. */
+export const idsAmongMax = 256;
+
 type Value = string | number | Uint8Array | null;
+
+interface Query<R> {
+  /** Of this query alone. */
+  readonly name: string;
+  /** The query with any values; called once. */
+  readonly build: (db: Db) => Compilable<R>;
+}
 
 export class CompiledQueries {
   readonly #compiled = new Map<string, CompiledQuery>();
 
-  /**
-   * @param name - Of this query alone.
-   * @param build - The query with any values; called once.
-   * @param values - In the order in which they stand in the query.
-   */
-  async run<R>(
-    db: Db,
-    query: { readonly name: string; readonly build: (db: Db) => Compilable<R> },
-    values: readonly Value[],
-  ): Promise<QueryResult<R>> {
+  /** @param values - In the order in which they stand in the query. */
+  async run<R>(db: Db, query: Query<R>, values: readonly Value[]): Promise<QueryResult<R>> {
     let compiled = this.#compiled.get(query.name);
     if (compiled === undefined) {
       compiled = query.build(db).compile();
@@ -35,6 +37,29 @@ export class CompiledQueries {
     }
     assert(compiled.parameters.length === values.length, `values of ${query.name}`);
     return db.executeQuery<R>({ ...compiled, parameters: values } as CompiledQuery<R>);
+  }
+
+  /**
+   * A query with a list of ids, whose values stand after all others. Its length is rounded up to a
+   * power of two by naming the last id again, so that few statements serve every length.
+   *
+   * @param ids - At least one, at most {@link idsAmongMax}.
+   */
+  async among<R>(
+    db: Db,
+    query: {
+      readonly name: string;
+      readonly build: (db: Db, ids: readonly string[]) => Compilable<R>;
+    },
+    values: readonly Value[],
+    ids: readonly string[],
+  ): Promise<QueryResult<R>> {
+    const last = ids.at(-1);
+    assert(last !== undefined && ids.length <= idsAmongMax, "ids are asked for by 256");
+    const count = 2 ** Math.ceil(Math.log2(ids.length));
+    const padded = [...ids, ...Array.from({ length: count - ids.length }, () => last)];
+    const build = (on: Db) => query.build(on, padded);
+    return this.run(db, { name: `${query.name}, ${count}`, build }, [...values, ...padded]);
   }
 
   /**

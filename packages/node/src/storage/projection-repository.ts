@@ -19,13 +19,13 @@ import {
   type Visibility,
 } from "../service/storage-content.ts";
 import { entriesPerBatchMax } from "../service/storage-log.ts";
-import type { CompiledQueries } from "./compiled-queries.ts";
+import { type CompiledQueries, idsAmongMax } from "./compiled-queries.ts";
 import { type Db, noTime, pastPrefix, type Tables } from "./tables.ts";
 
 type CaseQuery<O> = SelectQueryBuilder<Tables, "projectedCase", O>;
 type MessageQuery<O> = SelectQueryBuilder<Tables, "projectedMessage", O>;
 
-const messageColumns = [
+export const messageColumns = [
   ...(["channel", "class", "logId", "index", "author", "epoch", "desk"] as const),
   ...(["jti", "kind", "case", "iat", "receivedAt", "refusedAs", "foldedAs"] as const),
 ] as const;
@@ -91,14 +91,20 @@ export class SqlProjections implements ProjectionRepository {
     return { rows: await this.#withDesks(shown), total: Number(total), next: next ?? null };
   }
 
-  async writeCase(row: CaseRow): Promise<void> {
-    const { channel, id, phase, severity, dueAt, owedBy, lastAt, state } = row;
-    const place = { channel, class: row.class, id };
-    const order = { isOpen: row.isOpen ? 1 : 0, dueKey: dueAt ?? noTime, lastAt };
-    const stored = { ...place, phase, severity, dueAt, owedBy, state, ...order };
-    await this.#queries.insert(this.#db, "projectedCase", [stored], ["channel", "class", "id"]);
-    await this.#queries.run(this.#db, forgetDesks, [channel, row.class, id]);
-    const desks = [...new Set(row.desks)].map((desk) => ({ ...place, desk }));
+  async writeCases(rows: readonly CaseRow[]): Promise<void> {
+    const place = ["channel", "class", "id"] as const;
+    await this.#queries.insert(this.#db, "projectedCase", rows.map(caseOf), place);
+    for (const [channel, ofChannel] of Map.groupBy(rows, (row) => row.channel)) {
+      for (const [of, ofClass] of Map.groupBy(ofChannel, (row) => row.class)) {
+        for (let from = 0; from < ofClass.length; from += idsAmongMax) {
+          const ids = ofClass.slice(from, from + idsAmongMax).map(({ id }) => id);
+          await this.#queries.among(this.#db, forgetDesks, [channel, of], ids);
+        }
+      }
+    }
+    const desks = rows.flatMap(({ channel, class: of, id, desks: all }) =>
+      [...new Set(all)].map((desk) => ({ channel, class: of, id, desk })),
+    );
     await this.#queries.insert(this.#db, "projectedCaseDesk", desks);
   }
 
@@ -264,6 +270,12 @@ export async function dropProjections(db: Db): Promise<void> {
 
 const emptyPage = { rows: [], total: 0, next: null } as const;
 
+function caseOf(row: CaseRow): Tables["projectedCase"] {
+  const { channel, id, phase, severity, dueAt, owedBy, lastAt, state } = row;
+  const order = { isOpen: row.isOpen ? 1 : 0, dueKey: dueAt ?? noTime, lastAt };
+  return { channel, class: row.class, id, phase, severity, dueAt, owedBy, state, ...order };
+}
+
 /** Its columns in one order, whatever object the caller made. */
 function messageOf(row: MessageRow): Tables["projectedMessage"] {
   const { logId, index, channel, author, epoch, desk, jti, kind, iat, receivedAt } = row;
@@ -275,9 +287,7 @@ function messageOf(row: MessageRow): Tables["projectedMessage"] {
   };
 }
 
-function messageRowOf<Row extends Omit<MessageRow, "isSettled"> & { readonly isSettled: number }>(
-  row: Row,
-): MessageRow {
+export function messageRowOf<Row extends { readonly isSettled: number }>(row: Row) {
   return { ...row, isSettled: row.isSettled === 1 };
 }
 
@@ -305,12 +315,12 @@ const positionQuery = {
 
 const forgetDesks = {
   name: "forget desks",
-  build: (db: Db) =>
+  build: (db: Db, ids: readonly string[]) =>
     db
       .deleteFrom("projectedCaseDesk")
       .where("channel", "=", "")
       .where("class", "=", "")
-      .where("id", "=", ""),
+      .where("id", "in", ids),
 };
 
 function showsNothing({ channels, classes, desks }: Visibility): boolean {

@@ -19,6 +19,7 @@ import { SqlOpened, SqlSecrets } from "./content-repositories.ts";
 import { EntryCache } from "./entry-cache.ts";
 import { type RecentlyAppended, SqlLogs } from "./log-repository.ts";
 import { SqlHome, SqlKeys, SqlParties } from "./party-repositories.ts";
+import { SqlPast } from "./past-repository.ts";
 import { SqlProjections } from "./projection-repository.ts";
 import { SqlReceipts } from "./receipt-repository.ts";
 import { SqlLeases, SqlOutgoing } from "./sharing-repositories.ts";
@@ -109,6 +110,7 @@ export class SqlStorage implements Storage {
       attachments: new SqlAttachments(db),
       secrets: new SqlSecrets(db),
       projections: new SqlProjections(db, this.#queries),
+      past: new SqlPast(db, this.#queries),
       leases: new SqlLeases(db, this.#parts.traits),
       outgoing: new SqlOutgoing(db),
     };

@@ -17,7 +17,7 @@ export async function up(db: Kysely<unknown>, traits: SqlTraits): Promise<void> 
   await makeChannelTables(make);
   await makeLogTables(make, traits);
   await makeContentTables(make, traits);
-  await makeProjectionTables(make);
+  await makeProjectionTables(make, traits);
   await makeIndexes(db);
 }
 
@@ -150,42 +150,48 @@ async function makeContentTables(make: Make, { bytesType }: SqlTraits): Promise<
   );
 }
 
-async function makeProjectionTables(make: Make): Promise<void> {
+async function makeProjectionTables(make: Make, { clustered }: SqlTraits): Promise<void> {
   await make("projectedCase", (table) =>
-    integers(
-      texts(table, "channel", "class", "id", "phase", "state"),
-      ...["isOpen", "dueKey", "lastAt"],
-    )
-      .addColumn("severity", "bigint")
-      .addColumn("dueAt", "bigint")
-      .addColumn("owedBy", "text")
-      .addPrimaryKeyConstraint("projectedCaseKey", ["channel", "class", "id"]),
+    clustered(
+      integers(
+        texts(table, "channel", "class", "id", "phase", "state"),
+        ...["isOpen", "dueKey", "lastAt"],
+      )
+        .addColumn("severity", "bigint")
+        .addColumn("dueAt", "bigint")
+        .addColumn("owedBy", "text")
+        .addPrimaryKeyConstraint("projectedCaseKey", ["channel", "class", "id"]),
+    ),
   );
   await make("projectedCaseDesk", (table) =>
-    texts(table, "channel", "class", "id", "desk")
-      .addPrimaryKeyConstraint("projectedCaseDeskKey", ["channel", "class", "id", "desk"])
-      .addForeignKeyConstraint(
-        "projectedCaseDeskOf",
-        ["channel", "class", "id"],
-        "projectedCase",
-        ["channel", "class", "id"],
-        (key) => key.onDelete("cascade"),
-      ),
+    clustered(
+      texts(table, "channel", "class", "id", "desk")
+        .addPrimaryKeyConstraint("projectedCaseDeskKey", ["channel", "class", "id", "desk"])
+        .addForeignKeyConstraint(
+          "projectedCaseDeskOf",
+          ["channel", "class", "id"],
+          "projectedCase",
+          ["channel", "class", "id"],
+          (key) => key.onDelete("cascade"),
+        ),
+    ),
   );
   await make("projectedMessage", (table) =>
-    ofLog(
-      integers(
-        texts(table, "channel", "class", "author", "desk", "foldedAs"),
-        ...["index", "epoch", "isSettled", "receivedKey"],
-      )
-        .addColumn("jti", "text")
-        .addColumn("kind", "text")
-        .addColumn("case", "text")
-        .addColumn("iat", "bigint")
-        .addColumn("receivedAt", "bigint")
-        .addColumn("refusedAs", "text"),
-      "projectedMessage",
-      ["index"],
+    clustered(
+      ofLog(
+        integers(
+          texts(table, "channel", "class", "author", "desk", "foldedAs"),
+          ...["index", "epoch", "isSettled", "receivedKey"],
+        )
+          .addColumn("jti", "text")
+          .addColumn("kind", "text")
+          .addColumn("case", "text")
+          .addColumn("iat", "bigint")
+          .addColumn("receivedAt", "bigint")
+          .addColumn("refusedAs", "text"),
+        "projectedMessage",
+        ["index"],
+      ),
     ),
   );
   await make("projectionPosition", (table) =>
