@@ -34,6 +34,7 @@ import {
   exchangeOnce,
   homeOf,
   linkOf,
+  lostWrites,
   now,
   openSide,
   type Shown,
@@ -67,7 +68,11 @@ beforeAll(async () => {
   practised = await practise();
 });
 afterAll(() => {
-  console.info(`${comboCount} restores: ages × mirrors × head stores`);
+  const { takeBack, openMirror } = lostWrites;
+  console.info(
+    `${comboCount} restores: ages × mirrors × head stores; nothing kept by one that had lost ` +
+      `its lease, ${takeBack} times as it took back, ${openMirror} as it opened or closed`,
+  );
   for (const path of [
     practised.directory,
     practised.washington.directory,
@@ -88,6 +93,10 @@ describe.each(mirrors)("a mirror that is %s", (kind) => {
       }
     },
   );
+});
+
+test("[STO-22] one that lost its lease took nothing back, and closed no epoch", () => {
+  expect(Math.min(lostWrites.takeBack, lostWrites.openMirror)).toBeGreaterThan(0);
 });
 
 async function restoreAndGoOn({

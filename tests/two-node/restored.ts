@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { assert } from "@parley/core/fault";
 import { parseReceiptList } from "@parley/core/log/receipt-list";
 import { openPaired, type PairedHome, type TestClock } from "@parley/testkit/paired-nodes";
+import { expect } from "vitest";
 import { createLog } from "../../packages/node/src/log.ts";
 import type { Channel } from "../../packages/node/src/service/channel.ts";
 import { closeEndedEpochs, takeNotice } from "../../packages/node/src/service/ended-epochs.ts";
@@ -21,6 +22,14 @@ import { pollLog } from "../../packages/node/src/service/poll-log.ts";
 import { openOwn } from "../../packages/node/src/service/rebuild.ts";
 import { pullReceipts } from "../../packages/node/src/service/receipt-exchange.ts";
 import { ReceiptIntake } from "../../packages/node/src/service/receipt-intake.ts";
+import {
+  isLeaseLost,
+  type Lease,
+  leaseLost,
+  requireLease,
+  type Sharing,
+  soleUser,
+} from "../../packages/node/src/service/sharing.ts";
 import type { LogRow } from "../../packages/node/src/service/storage-log.ts";
 import {
   awaitedLogs,
@@ -32,6 +41,7 @@ const signal = new AbortController().signal;
 
 export interface Side extends AsyncDisposable {
   readonly node: PartyNode;
+  readonly sharing: FickleSharing;
   readonly channel: Channel;
   readonly mirror: Mirror;
   readonly receipts: ReceiptIntake;
@@ -69,7 +79,8 @@ export async function openSide(
   clock: TestClock,
   linkTo: () => PeerLink,
 ): Promise<Side> {
-  const node = await openPaired(home, clock);
+  const sharing = new FickleSharing();
+  const node = await openPaired(home, clock, sharing);
   const [channel] = node.channels.channels();
   assert(channel !== undefined, "an agreement opens a channel");
   const log = createLog("silent");
@@ -92,7 +103,7 @@ export async function openSide(
     onBadReceipt: ({ code }) => assert(false, `a receipt that does not hold: ${code}`),
   });
   return {
-    ...{ node, channel, mirror, receipts, logs: new PeerLogs(p, storage, node.channels) },
+    ...{ node, sharing, channel, mirror, receipts, logs: new PeerLogs(p, storage, node.channels) },
     [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
   };
 }
@@ -145,6 +156,49 @@ export function linkOf(
   return link as PeerLink;
 }
 
+/** Works every channel, or believes so: once the lease is lost, nothing that is written may be kept. */
+class FickleSharing implements Sharing {
+  readonly isShared = false;
+  readonly tell = soleUser.tell;
+  readonly listen = soleUser.listen;
+  readonly watch = soleUser.watch;
+  isLost = false;
+  readonly #lease: Lease = {
+    signal,
+    fence: async () => {
+      if (this.isLost) throw leaseLost("every channel");
+    },
+  };
+
+  leaseOf(): Lease {
+    return this.#lease;
+  }
+
+  async [Symbol.asyncDispose]() {}
+}
+
+/** Times that work would have written something under a lease that was lost. */
+export const lostWrites = { takeBack: 0, openMirror: 0 };
+
+/** Does it first as one whose lease another has taken meanwhile: then every log stays as it is. */
+async function lostFirst(
+  { node, sharing, channel }: Side,
+  name: keyof typeof lostWrites,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const before = await node.listLogs(channel);
+  sharing.isLost = true;
+  try {
+    await work();
+  } catch (cause) {
+    if (!isLeaseLost(cause)) throw cause;
+    lostWrites[name] += 1;
+  } finally {
+    sharing.isLost = false;
+  }
+  expect(await node.listLogs(channel)).toEqual(before);
+}
+
 /** Everything that a poll does, once in each direction. */
 export async function exchangeOnce(restored: Side, peer: Side, shown: Shown): Promise<void> {
   const toPeer = linkOf(restored.channel.me, () => peer, shown);
@@ -166,7 +220,11 @@ async function recover(side: Side, link: PeerLink): Promise<void> {
   for (const log of awaited) {
     const own = (of: Channel, row: LogRow, entry: Parameters<typeof openOwn>[3]) =>
       openOwn(node, of, row, entry);
-    await takeBack({ p, storage, openOwn: own }, { channel, log, link, signal });
+    const lease = requireLease(node.sharing, channel.id);
+    const work = () =>
+      takeBack({ p, storage, openOwn: own }, { channel, log, link, signal, lease });
+    await lostFirst(side, "takeBack", work);
+    await work();
     await pullReceipts({ p, storage, receipts }, { channel, log, link, signal });
     await node.foldReceipts(channel, log.class);
   }
@@ -193,7 +251,11 @@ async function poll(reader: Side, author: Side, link: PeerLink): Promise<void> {
     await author.node.foldReceipts(now(author), log.class);
   }
   for (const log of await node.listLogs(now(reader))) {
-    if (log.direction === "mirror") await node.openMirror(now(reader), log);
+    if (log.direction === "own") continue;
+    const isAwaiting = awaitedLogs(await node.listLogs(now(reader))).length > 0;
+    const work = () => node.openMirror(now(reader), log);
+    if (isAwaiting) await lostFirst(reader, "openMirror", work);
+    await work();
   }
   await closeEndedEpochs(node, now(reader));
 }

@@ -27,6 +27,7 @@ import { type OperationResult, runOperation } from "@parley/node/service/operati
 import { createParty } from "@parley/node/service/own-party";
 import { PartyNode } from "@parley/node/service/party-node";
 import { type PartyService, partyOperations } from "@parley/node/service/party-operations";
+import type { Sharing } from "@parley/node/service/sharing";
 import type { LogRow } from "@parley/node/service/storage-log";
 import { openHeadFile } from "@parley/node/storage/head-file";
 import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
@@ -189,8 +190,12 @@ async function must(service: PartyService, name: string, input: unknown): Promis
   if (!result.ok) throw new Error(`${name}: ${result.refusal.code} ${result.refusal.detail}`);
 }
 
-/** Opens one node of a pair. */
-export async function openPaired(home: PairedHome, clock: Clock): Promise<PartyNode> {
+/** Opens one node of a pair. @param sharing - As one who works every channel, if absent. */
+export async function openPaired(
+  home: PairedHome,
+  clock: Clock,
+  sharing?: Sharing,
+): Promise<PartyNode> {
   const storage = await openSqliteStorage(join(home.directory, "parley.db"), "open");
   assert(storage.ok, "made before");
   const heads = openHeadFile(join(home.directory, "heads"), "open");
@@ -200,6 +205,7 @@ export async function openPaired(home: PairedHome, clock: Clock): Promise<PartyN
   assert(keys.ok, "keys that were just sealed");
   return PartyNode.open({
     ...{ p, storage: storage.value, headStore: heads.value, clock, keys: keys.value },
+    ...(sharing && { sharing }),
   });
 }
 

@@ -18,6 +18,7 @@ import type { Message } from "@parley/core/message/message";
 import { accept, type Result, refuse } from "@parley/core/result";
 import type { Channel } from "./channel.ts";
 import { parseKeptMessage } from "./kept-message.ts";
+import type { Lease } from "./sharing.ts";
 import type { Storage, StorageTransaction } from "./storage.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import { entriesPerBatchMax, type LogEntry, type LogRow } from "./storage-log.ts";
@@ -49,6 +50,11 @@ export function isClosing({ kind, message }: Pick<OpenedRow, "kind" | "message">
 
 export class ClosingNotes {
   readonly #ports: ClosingPorts;
+  /**
+   * By log, up to which index no note was found. It holds for a channel as it was read: what its keys
+   * and notices make of an entry does not get better while they stay as they are.
+   */
+  readonly #looked = new WeakMap<Channel, Map<number, number>>();
 
   constructor(ports: ClosingPorts) {
     this.#ports = ports;
@@ -83,22 +89,33 @@ export class ClosingNotes {
   }
 
   /**
-   * Looks for the note behind entries that cannot be folded yet, if an epoch of ours waits for it.
+   * Looks for the note behind entries that cannot be folded yet, if an epoch of ours waits for it; each
+   * entry once, however often it is called.
    *
    * @param from - Index of the first entry that is not opened.
    * @returns Whether an epoch was closed.
+   * @throws Fault `log.lease-lost`: another process works the channel, and looks for itself.
    */
-  async lookAhead(channel: Channel, log: LogRow, from: number): Promise<boolean> {
+  async lookAhead(
+    channel: Channel,
+    log: LogRow,
+    { from, lease }: { readonly from: number; readonly lease: Lease },
+  ): Promise<boolean> {
     const { storage } = this.#ports;
     const filter = { channel: channel.id, class: log.class, author: channel.me };
     const own = await storage.read((tx) => tx.logs.listLogs(filter));
     if (own.slice(0, -1).every(({ closedAtSize }) => closedAtSize !== null)) return false;
-    for (let at = from; at < log.size; at += entriesPerBatchMax) {
+    const looked = this.#looked.get(channel) ?? new Map<number, number>();
+    this.#looked.set(channel, looked);
+    let at = Math.max(from, looked.get(log.id) ?? 0);
+    while (at < log.size) {
       const count = Math.min(entriesPerBatchMax, log.size - at);
       const entries = await storage.read((tx) => tx.logs.readEntries(log.id, at, count));
       for (const entry of entries) {
-        if (await this.#closeBy(channel, log, entry)) return true;
+        if (await this.#closeBy(channel, log, { entry, lease })) return true;
       }
+      at += entries.length;
+      looked.set(log.id, at);
     }
     return false;
   }
@@ -107,15 +124,19 @@ export class ClosingNotes {
   async #closeBy(
     channel: Channel,
     log: LogRow,
-    { bytes, index }: Pick<LogEntry, "bytes" | "index">,
+    { entry, lease }: { readonly entry: LogEntry; readonly lease: Lease },
   ): Promise<boolean> {
+    const { bytes, index } = entry;
     const context = this.#ports.contextOf(channel, log, { index, receivedAt: 0 });
     const opened = await openMessage(this.#ports.p, bytes, context);
     const said = opened.ok ? closingIn(opened.value.message) : undefined;
     const row = said && (await this.#endedLog(channel, said.origin));
     if (said === undefined || row === undefined || row.class !== log.class) return false;
     if (!(await this.#judge(channel, row, said)).ok) return false;
-    const closed = await this.#ports.storage.write((tx) => tx.logs.closeLog(row.id, said.size));
+    const closed = await this.#ports.storage.write(async (tx) => {
+      await lease.fence(tx);
+      return tx.logs.closeLog(row.id, said.size);
+    });
     return closed === "stored";
   }
 

@@ -135,7 +135,9 @@ export class Opener {
       if ("seen" in content && content.seen > state.fold.foldedCount(state.channel.mySide)) {
         await part.keep();
         this.#ports.onReceiptMissing(state.channel);
-        const isClosed = await this.#ports.desk.closing.lookAhead(state.channel, log, part.keptTo);
+        const isClosed = await this.#ports.desk.closing.lookAhead(state.channel, log, {
+          ...{ from: part.keptTo, lease: part.lease },
+        });
         if (isClosed) this.#ports.folds.forget({ channel: state.channel.id, class: log.class });
         return isClosed || part.keptTo > log.openedSize;
       }
@@ -182,7 +184,7 @@ class Part {
   readonly #ports: OpenerPorts;
   readonly #state: ClassState;
   readonly #log: LogRow;
-  readonly #lease: Lease;
+  readonly lease: Lease;
   readonly #back: BroughtBack;
   #rows: OpenedEntry[] = [];
   #cases = new Set<string>();
@@ -193,7 +195,7 @@ class Part {
     this.#ports = ports;
     this.#state = state;
     this.#log = log;
-    this.#lease = requireLease(ports.sharing, log.channel);
+    this.lease = requireLease(ports.sharing, log.channel);
     this.keptTo = log.openedSize;
     this.#back = broughtBackTo(state, (work) => ports.storage.read(work));
   }
@@ -223,7 +225,7 @@ class Part {
     for (const id of touched) this.#cases.add(id);
     if (!isRefused) return;
     const refused = { log: this.#log, index: row.index, code: code as RefusalCode };
-    const lease = this.#lease;
+    const { lease } = this;
     await this.keep((within) => this.#ports.refuse(channel, refused, { lease, within }));
   }
 
@@ -254,7 +256,7 @@ class Part {
   ): Promise<void> {
     const { rows, cases, effects } = kept;
     const state = this.#state;
-    await this.#lease.fence(tx);
+    await this.lease.fence(tx);
     for (const { jti, verdict } of rows) {
       if (jti === null || verdict !== "accepted") continue;
       const { id: channel, peer: author } = state.channel;

@@ -30,7 +30,7 @@ import {
 } from "./receipt-exchange.ts";
 import type { ReceiptIntake } from "./receipt-intake.ts";
 import { type Attempt, RetryLoop } from "./retry-loop.ts";
-import type { Sharing } from "./sharing.ts";
+import type { Lease, Sharing } from "./sharing.ts";
 import type { Storage } from "./storage.ts";
 import type { LogRow } from "./storage-log.ts";
 import { awaitedLogs, readReceiptsBack, type TakeBackPorts, takeBack } from "./take-back.ts";
@@ -254,7 +254,7 @@ export class Sender {
     const at = { channel, link: this.#linkTo(channel), signal };
     const steps = [
       ...(awaited.length === 0 ? [] : [() => this.#handNoticesOver(at)]),
-      ...awaited.map((log) => () => this.#takeBack({ ...at, log })),
+      ...awaited.map((log) => () => this.#takeBack({ ...at, log, lease })),
       ...waiting.map((log) => () => pullReceipts(this.#ports, { ...at, log })),
       ...originsOf(channel, logs).map((origin) => () => this.#pollOne({ ...at, origin })),
     ];
@@ -277,7 +277,7 @@ export class Sender {
     return exchangeDone;
   }
 
-  async #takeBack(job: LogJob): Promise<ExchangeOutcome> {
+  async #takeBack(job: LogJob & { readonly lease: Lease }): Promise<ExchangeOutcome> {
     const taken = await takeBack(this.#ports, job);
     const pulled = await pullReceipts(this.#ports, job);
     return taken.kind === "refused" ? taken : pulled;

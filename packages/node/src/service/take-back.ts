@@ -31,6 +31,7 @@ import {
 } from "./exchange-outcome.ts";
 import { withOwnLines } from "./held-log.ts";
 import { readPackage, type Shown, type TileJob, TileRefused, tileReader } from "./read-tiles.ts";
+import type { Lease } from "./sharing.ts";
 import type { Storage, StorageReader } from "./storage.ts";
 import type { OpenedRow } from "./storage-content.ts";
 import type { LogEntry, LogRow } from "./storage-log.ts";
@@ -46,6 +47,11 @@ export interface TakeBackJob extends TileJob {
   readonly channel: Channel;
   /** Of ours, of an epoch that is ended. */
   readonly log: LogRow;
+}
+
+/** Writes nothing once another process works the channel. */
+export interface FencedTakeBack extends TakeBackJob {
+  readonly lease: Lease;
 }
 
 /** Whether the log of an ended epoch lacks something that is said to be there. */
@@ -65,8 +71,13 @@ export function awaitedLogs(logs: readonly LogRow[]): readonly LogRow[] {
  *
  * Refusals: those of `verifyCheckpoint`; `log.head-mismatch` if what we signed is not what we have;
  * `log.bad-proof` for entries that are not of it.
+ *
+ * @throws Fault `log.lease-lost`, `log.moved`: what another process has begun is its own to end.
  */
-export async function takeBack(ports: TakeBackPorts, job: TakeBackJob): Promise<ExchangeOutcome> {
+export async function takeBack(
+  ports: TakeBackPorts,
+  job: FencedTakeBack,
+): Promise<ExchangeOutcome> {
   const { p } = ports;
   const { channel, log, link, signal } = job;
   const at = { side: "mirror", hash: originHash(p, log.origin) } as const;
@@ -107,7 +118,7 @@ interface Taken {
 
 async function take(
   { p, storage, openOwn }: TakeBackPorts,
-  { channel, log, signal }: TakeBackJob,
+  { channel, log, lease, signal }: FencedTakeBack,
   { shown, signed: { checkpoint }, note, end }: Taken,
 ): Promise<ExchangeOutcome> {
   const follows = verifyConsistency(p, {
@@ -140,6 +151,7 @@ async function take(
     const expectedCount = start;
     const root = rootOf(p, grown.range);
     await storage.write(async (tx) => {
+      await lease.fence(tx);
       const batch = { expectedCount, entries, nodes: grown.nodes, root };
       const appended = await tx.logs.append(log.id, batch);
       if (!appended.isAppended) throw movedFault(log);
