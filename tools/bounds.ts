@@ -46,6 +46,8 @@ import { descriptorBytesMax } from "@parley/core/party/descriptor";
 import * as descriptorSchema from "@parley/core/party/descriptor-schema";
 import { typedLengthMax } from "@parley/core/party/fingerprint";
 import { protocolMax, serialMax } from "@parley/core/party/signed-fields";
+import { auditEntryBytesMax } from "@parley/core/record/audit-entry";
+import { auditIndexBytesMax } from "@parley/core/record/audit-index";
 import { checkpointListLengthMax } from "@parley/core/record/checkpoint-list";
 import { contentKeysLengthMax } from "@parley/core/record/content-keys";
 import {
@@ -436,6 +438,18 @@ export const boundGroups: Readonly<Record<string, Readonly<Record<string, Bound>
         contentKeysLengthMax,
         "UTF-16 code units",
         "record.bad-keys",
+      ],
+      auditIndexBytesMax: [
+        "index of an audit log",
+        auditIndexBytesMax,
+        "octets",
+        "record.not-an-export",
+      ],
+      auditEntryBytesMax: [
+        "an entry of an audit log",
+        auditEntryBytesMax,
+        "octets",
+        "record.bad-audit-entry",
       ],
       bundleBytesMax: ["a bundle of entries", bundleBytesMax, "octets", "log.bad-bundle"],
       proofBytesMax: ["a proof", proofBytesMax, "octets", "record.not-a-proof"],

@@ -85,6 +85,7 @@ const ownAffairs: Readonly<Record<string, string>> = {
   copiedLeafBytesMax: "whether a leaf is hashed in one piece",
   cosignatureLengthMax: "what the checker repeats of a file",
   depthMax: "folders inside one another that the checker lists",
+  shownNamesMax: "officers that the checker names on the screen",
   headBytesMax: "a request of the operator's own probes",
   importedKeysMax: "keys kept imported",
   listedMax: "rows that a report lists",

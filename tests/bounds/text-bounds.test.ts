@@ -25,6 +25,8 @@ import { parsePayload, parseStatement } from "@parley/core/message/statement";
 import { noticePayload, verifyNotice } from "@parley/core/party/channel-notice";
 import { checkDescriptorPayload, parseDescriptor } from "@parley/core/party/descriptor";
 import { parseTypedFingerprint } from "@parley/core/party/fingerprint";
+import { parseAuditEntry } from "@parley/core/record/audit-entry";
+import { parseAuditIndex } from "@parley/core/record/audit-index";
 import { parseCheckpointList } from "@parley/core/record/checkpoint-list";
 import { parseContentKeys } from "@parley/core/record/content-keys";
 import { parseExportIndex } from "@parley/core/record/export-index";
@@ -43,6 +45,14 @@ const checkpoint = `o\n5\n${hash}\n`;
 const party = sampleParty(p, "washington.example");
 const agreement = sampleAgreement(await sampleDescriptors(p)) as unknown as {
   [name: string]: JsonValue;
+};
+
+/** An entry of an audit log of so many octets. */
+const auditEntry = (size: number) => {
+  const by = { kind: "node", name: null, officer: null, session: null };
+  const entry = (text: string) =>
+    canonicalJson({ act: "a.b", at: 0, by, v: 1, what: { text } } as JsonValue);
+  return entry(pad("", size - entry("").length));
 };
 
 /** A descriptor with some members replaced. */
@@ -245,6 +255,8 @@ const probes: Readonly<Record<string, Probe>> = {
   recordsPerFileMax: (count) =>
     parseCheckpointList(`parley/checkpoints@v1\no\n${"x\n".repeat(7 * count)}`, "o"),
   contentKeysLengthMax: (size) => parseContentKeys(`${pad("", size - 1)}\n`, "o", 1),
+  auditIndexBytesMax: (size) => parseAuditIndex(p, encodeUtf8(`"${pad("", size - 2)}"\n`)),
+  auditEntryBytesMax: (size) => parseAuditEntry(encodeUtf8(auditEntry(size))),
   proofBytesMax: (size) => parseProof(`"${pad("", size - 2)}"\n`),
   proofTextsMax: (count) => silence({}, { agreements: many(count, () => "a") }),
   prefixHashesMax: (count) => silence({ prefix: many(count, () => digest) }),

@@ -9,6 +9,7 @@ import type { SealedKey, Storage } from "../../packages/node/src/service/storage
 import { contentContract } from "./content-contract.ts";
 import { appendTo, channel, entriesOf, newLog, oneOf, type StoragePlace } from "./fixtures.ts";
 import { logContract } from "./log-contract.ts";
+import { peopleContract } from "./people-contract.ts";
 import { sharingContract } from "./sharing-contract.ts";
 
 const peer = { party: "moscow.example", importedAt: 5, typedDigits: null, confirmedAt: null };
@@ -20,6 +21,7 @@ export function storageContract(place: () => Promise<StoragePlace>): void {
   logContract(place);
   contentContract(place);
   sharingContract(place);
+  peopleContract(place);
 }
 
 function transactionContract(place: () => Promise<StoragePlace>): void {

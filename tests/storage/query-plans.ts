@@ -10,6 +10,7 @@ const growing: readonly string[] = [
   ...["entry", "node", "checkpoint", "pendingCheckpoint", "receipt", "opened", "secret"],
   ...["attachment", "attachmentPart", "attachmentReference"],
   ...["projectedCase", "projectedCaseDesk", "projectedMessage"],
+  ...["session", "act"],
 ];
 
 export interface PreparedTexts extends Disposable {

@@ -27,7 +27,16 @@ test("keys are listed with kind and age, in both languages, without a passphrase
   const listed = await json("moscow", "keys");
   homes.passphraseFile = "passphrase";
   expect(listed).toMatchObject({ exitCode: 0, peers: [{ digits: "current" }] });
-  const kinds = ["authority", "node", "technical", "watch", "political", "log", "mirror", "tls"];
+  const kinds = [
+    "authority",
+    "node",
+    "technical",
+    "watch",
+    "political",
+    "log",
+    "mirror",
+    "tls",
+  ].concat("audit", "sign-in");
   expect([...new Set(listed.keys.map(({ kind }: { kind: string }) => kind))].sort()).toEqual(
     kinds.sort(),
   );

@@ -8,12 +8,14 @@ import { decodeUtf8 } from "@parley/core/bytes/utf8";
 import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import { type Fingerprint, parseTypedFingerprint } from "@parley/core/party/fingerprint";
 import { type ChannelKeys, fingerprintsOf } from "@parley/core/record/channel-texts";
-import type { RecordRefusal } from "@parley/core/record/export-files";
+import type { ExportFiles, RecordRefusal } from "@parley/core/record/export-files";
 import { proofBytesMax } from "@parley/core/record/proof-bundle";
+import { isAuditExport, verifyAudit } from "@parley/core/record/verify-audit";
 import { verifyExport } from "@parley/core/record/verify-export";
 import { verifyProof } from "@parley/core/record/verify-proof";
 import { sayIfKnown } from "@parley/core/vocabulary/catalogue";
 import type { Language } from "@parley/core/vocabulary/words";
+import { auditJson, describeAudit } from "./audit-lines.ts";
 import { isDirectory, openDirectory, readWhole } from "./directory-files.ts";
 import { describeExport, exportJson } from "./export-lines.ts";
 import type { Compared } from "./party-lines.ts";
@@ -63,12 +65,30 @@ async function checkExport(order: CheckOrder, digits: readonly Fingerprint[]): P
   const { lang, path, progress } = order;
   const files = openDirectory(path);
   if (files === undefined) return tooLarge(order);
+  if (await isAuditExport(nodePrimitives, files)) return checkAudit(order, files, digits);
   const verified = await verifyExport(nodePrimitives, files, { progress });
   if (!verified.ok) return refused(lang, verified.refusal);
   const compared = compare(lang, verified.value.keys, digits);
   if (!compared.ok) return compared.outcome;
   const lines = describeExport(lang, verified.value, compared.value);
   const json = { ok: true, what: "export", ...exportJson(verified.value, compared.value) };
+  return { exitCode: exitCodes.proven, lines, json };
+}
+
+/** The digits of the audit log's own keys; others were given for another thing. */
+async function checkAudit(
+  { lang, progress }: CheckOrder,
+  files: ExportFiles,
+  digits: readonly Fingerprint[],
+): Promise<Outcome> {
+  const verified = await verifyAudit(nodePrimitives, files, { progress });
+  if (!verified.ok) return refused(lang, verified.refusal);
+  const { fingerprint, index } = verified.value;
+  const stranger = digits.find((one) => one !== fingerprint);
+  if (stranger !== undefined) return differs(lang, stranger, `${index.origin} ${fingerprint}`);
+  const isCompared = digits.length > 0;
+  const lines = describeAudit(lang, verified.value, isCompared);
+  const json = { ok: true, what: "audit", ...auditJson(verified.value, isCompared) };
   return { exitCode: exitCodes.proven, lines, json };
 }
 
@@ -101,10 +121,13 @@ function compare(
   const stranger = digits.find((one) => !all.includes(one));
   if (stranger === undefined) return { ok: true, value: new Map(parties) };
   const others = parties.map(([name, party]) => `${name} ${party.digits.join(", ")}`).join("; ");
-  const reason = tell(lang, "finger.differs", { digits: stranger, others });
+  return { ok: false, outcome: differs(lang, stranger, others) };
+}
+
+function differs(lang: Language, digits: string, others: string): Outcome {
+  const reason = tell(lang, "finger.differs", { digits, others });
   const json = { ok: false, code: "fingerprint.differs", path: "", message: reason };
-  const lines = [tell(lang, "refuted", { reason })];
-  return { ok: false, outcome: { exitCode: exitCodes.refuted, lines, json } };
+  return { exitCode: exitCodes.refuted, lines: [tell(lang, "refuted", { reason })], json };
 }
 
 function refused(lang: Language, { code, detail, path }: RecordRefusal): Outcome {

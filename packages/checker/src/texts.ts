@@ -51,6 +51,19 @@ const en = {
   "not-proven":
     "NOT PROVEN: that a person read anything, or that anything said is true. Times are the word of whoever signed them.",
   "not-proven.more": "NOT PROVEN: what was sent after these points, or outside this channel.",
+  "audit.proven":
+    "PROVEN. The audit log is whole: every octet of it is bound by a signature or by a hash.",
+  "audit.size":
+    "It is the log {origin}: {size} entries, from {from} to {to}, under {checkpoints} checkpoints. None was changed, put in or left out since the checkpoint that covers it was signed.",
+  "audit.officers": "Officers who did something: {officers}.",
+  "audit.acts": "Acts: {acts}.",
+  "audit.set-back":
+    "{count} entries have an earlier time than the one before: the clock was set back.",
+  "audit.compared": "The keys are those whose fingerprint you compared, {digits}.",
+  "audit.not-compared":
+    "NOT PROVEN: that these are the keys of {party}. Have its people read their fingerprint to you, as parley audit shows it: {digits}.",
+  "audit.limits":
+    "NOT PROVEN: that everything done is in it, that a name was that person, or that times are right. Whoever holds the node's keys could keep a second log: compare a checkpoint that you kept.",
   refuted: "REFUTED. {reason}",
   unreadable: "UNREADABLE. {reason}",
   where: "Where: {path}. Code: {code} ({detail}).",
@@ -63,8 +76,8 @@ const en = {
   progress: "{done} of {total} entries",
   help: `parley-check PATH [--fingerprint "DIGITS"]… [--json] [--lang en|ru]
 
-Checks an export (a directory) or a proof of one entry (a file), offline, with nothing but what
-is in it, and says what is proven and what is not.
+Checks an export of a channel or of an audit log (a directory) or a proof of one entry (a file),
+offline, with nothing but what is in it, and says what is proven and what is not.
 
   --fingerprint  The 30 digits of a party, as you heard them from it; once for each party
   --json         One JSON object
@@ -123,6 +136,17 @@ const ru: Readonly<Record<TextKey, string>> = {
   "not-proven":
     "НЕ ДОКАЗАНО: что кто-либо что-либо прочитал и что сказанное верно. Время указано со слов подписавшего.",
   "not-proven.more": "НЕ ДОКАЗАНО: что отправлено после этих моментов или вне этого канала.",
+  "audit.proven": "ДОКАЗАНО. Журнал действий цел: каждый его байт связан подписью или хешем.",
+  "audit.size":
+    "Это журнал {origin}: записей {size}, с {from} по {to}, контрольных точек {checkpoints}. Ни одна запись не изменена, не добавлена и не изъята после подписания контрольной точки, которая её охватывает.",
+  "audit.officers": "Действовали: {officers}.",
+  "audit.acts": "Действия: {acts}.",
+  "audit.set-back": "Записей, чьё время раньше предыдущей: {count}; часы переводили назад.",
+  "audit.compared": "Ключи те самые: вы сверили их отпечаток, {digits}.",
+  "audit.not-compared":
+    "НЕ ДОКАЗАНО: что это ключи стороны {party}. Попросите её прочитать их отпечаток, как его показывает parley audit: {digits}.",
+  "audit.limits":
+    "НЕ ДОКАЗАНО: что в нём есть всё сделанное, что под именем действовал сам человек и что время верно. Владелец ключей узла мог бы вести второй журнал: сверьте сохранённую вами контрольную точку.",
   refuted: "ОПРОВЕРГНУТО. {reason}",
   unreadable: "НЕ ЧИТАЕТСЯ. {reason}",
   where: "Где: {path}. Код: {code} ({detail}).",
@@ -135,8 +159,8 @@ const ru: Readonly<Record<TextKey, string>> = {
   progress: "{done} из {total} записей",
   help: `parley-check ПУТЬ [--fingerprint "ЦИФРЫ"]… [--json] [--lang en|ru]
 
-Проверяет выгрузку (каталог) или доказательство одной записи (файл), без сети, по одному лишь
-содержимому, и говорит, что доказано и что нет.
+Проверяет выгрузку канала или журнала действий (каталог) или доказательство одной записи (файл),
+без сети, по одному лишь содержимому, и говорит, что доказано и что нет.
 
   --fingerprint  30 цифр стороны, услышанные от неё; по одному разу на сторону
   --json         Один объект JSON

@@ -199,6 +199,7 @@ export const refusalCodes = {
   "party.bad-desk-name": { status: 400, audience: "local", rule: "KEY-1" },
   "party.bad-name": { status: 400, audience: "local", rule: "KEY-1" },
   "record.answered": { status: 409, audience: "local", rule: "REC-16" },
+  "record.bad-audit-entry": { status: 422, audience: "local", rule: "AUD-2" },
   "record.bad-count": { status: 422, audience: "local", rule: "REC-2" },
   "record.bad-keys": { status: 422, audience: "local", rule: "REC-8" },
   "record.bad-proof-file": { status: 400, audience: "both", rule: "LOG-27" },

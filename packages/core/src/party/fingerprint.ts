@@ -29,7 +29,11 @@ export type Fingerprint = string & { readonly fingerprint: unique symbol };
 /** The fingerprint of the party that a descriptor speaks of. */
 export function fingerprint(p: Primitives, descriptor: Descriptor): Fingerprint {
   const kids = authorityKeys(descriptor).map(({ kid }) => kid);
-  const lines = ["parley fingerprint v1", descriptor.payload.name, ...kids];
+  return fingerprintOf(p, ["parley fingerprint v1", descriptor.payload.name, ...kids]);
+}
+
+/** 30 digits over lines of text; the first says of what. */
+export function fingerprintOf(p: Primitives, lines: readonly string[]): Fingerprint {
   const hash = p.sha256(encodeUtf8(lines.map((line) => `${line}\n`).join("")));
   const groups = Array.from({ length: fingerprintGroupCount }, (_, index) => {
     const octets = hash.subarray(index * groupBytes, (index + 1) * groupBytes);

@@ -162,11 +162,20 @@ function* listLogPaths(log: LogIndex): Generator<string, void> {
   assert(parsed.ok, "the origin was parsed with the index");
   const folder = logPath(parsed.value);
   if (size === 0) return;
+  yield* listHistoryPaths(folder, size, checkpointCount);
+  yield* listRecordPaths(folder, "receipts", receiptCount);
+  if (keyCount !== null) yield* listRecordPaths(folder, "keys", size);
+}
+
+/** The tree of a log that is not empty, and its checkpoints. */
+export function* listHistoryPaths(
+  folder: string,
+  size: number,
+  checkpointCount: number,
+): Generator<string, void> {
   yield `${folder}checkpoint`;
   for (const tile of listTiles(size)) yield `${folder}${tilePath(tile)}`;
   yield* listRecordPaths(folder, "checkpoints", checkpointCount);
-  yield* listRecordPaths(folder, "receipts", receiptCount);
-  if (keyCount !== null) yield* listRecordPaths(folder, "keys", size);
 }
 
 function* listRecordPaths(

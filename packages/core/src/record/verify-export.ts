@@ -33,7 +33,13 @@ import {
   parseExportIndex,
 } from "./export-index.ts";
 import { type OpenedReport, openExport } from "./open-export.ts";
-import { type LogContext, readText, type VerifiedLog, verifyLog } from "./verify-log.ts";
+import {
+  type LogContext,
+  readText,
+  type VerifiedLog,
+  verifyFileList,
+  verifyLog,
+} from "./verify-log.ts";
 
 export interface VerifiedExport {
   readonly index: ExportIndex;
@@ -55,7 +61,7 @@ export async function verifyExport(
 ): Promise<RecordResult<VerifiedExport>> {
   const index = await readIndex(files);
   if (!index.ok) return index;
-  const listed = verifyList(files, index.value);
+  const listed = verifyFileList(files, listExportPaths(index.value));
   if (!listed.ok) return listed;
   const keys = await readChannel(p, files, index.value);
   if (!keys.ok) return keys;
@@ -103,20 +109,6 @@ async function readIndex(files: ExportFiles): Promise<RecordResult<ExportIndex>>
   }
   const index = parseExportIndex(octets);
   return index.ok ? index : placeRefusal(indexPath, index.refusal);
-}
-
-/** Ends with the first file that is missing: an index may claim more than anyone can count. */
-function verifyList(files: ExportFiles, index: ExportIndex): RecordResult<true> {
-  const rest = new Set(files.paths);
-  for (const path of listExportPaths(index)) {
-    if (!rest.delete(path)) return refuseAt(path, "record.missing-file", "the index wants it");
-  }
-  if (rest.size === 0) return proven(true);
-  return refuseAt(
-    indexPath,
-    "record.stray-file",
-    `${rest.size} files that the index does not want`,
-  );
 }
 
 async function readChannel(

@@ -10,7 +10,7 @@ import { equalBytes } from "../bytes/octets.ts";
 import { decodeUtf8 } from "../bytes/utf8.ts";
 import type { Primitives } from "../crypto/primitives.ts";
 import { assert } from "../fault.ts";
-import { verifyCheckpoint } from "../log/checkpoint.ts";
+import { type LogKeys, verifyCheckpoint } from "../log/checkpoint.ts";
 import { mirrorName, verifyCosignature } from "../log/cosignature.ts";
 import { type LogOrigin, parseOrigin } from "../log/origin.ts";
 import {
@@ -37,7 +37,13 @@ import {
   type RecordResult,
   refuseAt,
 } from "./export-files.ts";
-import { type LogIndex, logPath, recordPath, recordsPerFileMax } from "./export-index.ts";
+import {
+  indexPath,
+  type LogIndex,
+  logPath,
+  recordPath,
+  recordsPerFileMax,
+} from "./export-index.ts";
 import { LogTree } from "./log-tree.ts";
 
 /** A full bundle of the longest entries. */
@@ -70,15 +76,31 @@ export async function verifyLog(
 ): Promise<RecordResult<VerifiedLog>> {
   const place = parseOrigin(index.origin);
   assert(place.ok, "the origin was parsed with the index");
+  const { origin, size, checkpointCount } = index;
   const log = { index, place: place.value, folder: logPath(place.value) };
-  const tree = await verifyTiles(context, log);
+  const tree = await verifyTiles(context, { size, folder: log.folder });
   if (!tree.ok) return tree;
   const grown = { ...log, tree: tree.value };
-  const checkpoints = await verifyCheckpoints(context, grown);
+  const history = { origin, size, checkpointCount, folder: log.folder, tree: tree.value };
+  const said = context.keys.keysOf(place.value.author);
+  const checkpoints = await verifyCheckpoints(context, history, (at) =>
+    logKeysAt(said, origin, at),
+  );
   if (!checkpoints.ok) return checkpoints;
   const receipts = await verifyReceipts(context, grown);
   if (!receipts.ok) return receipts;
   return proven({ ...grown, checkpoints: checkpoints.value, receipts: receipts.value });
+}
+
+/** Ends with the first file that is missing: an index may claim more than anyone can count. */
+export function verifyFileList(files: ExportFiles, wanted: Iterable<string>): RecordResult<true> {
+  const rest = new Set(files.paths);
+  for (const path of wanted) {
+    if (!rest.delete(path)) return refuseAt(path, "record.missing-file", "the index wants it");
+  }
+  if (rest.size === 0) return proven(true);
+  const detail = `${rest.size} files that the index does not want`;
+  return refuseAt(indexPath, "record.stray-file", detail);
 }
 
 /** Receipt time of an entry; `undefined` while it is in flight. */
@@ -122,10 +144,23 @@ type HashTile = TileId & { readonly kind: "hashes" };
 type PlacedLog = Pick<VerifiedLog, "index" | "place" | "folder">;
 type GrownLog = PlacedLog & Pick<VerifiedLog, "tree">;
 
-async function verifyTiles(context: LogContext, log: PlacedLog): Promise<RecordResult<LogTree>> {
+/** What reading a tree takes, whosever log it is. */
+export interface TreeContext {
+  readonly p: Primitives;
+  readonly files: ExportFiles;
+  onEntries(count: number): void;
+  /** Judges one entry by what it says; absent: entries are octets. */
+  judge?(entry: Uint8Array): Result<unknown, RefusalCode>;
+}
+
+/** The tree of the first `size` entries, with every tile of it compared. */
+export async function verifyTiles(
+  context: TreeContext,
+  log: { readonly size: number; readonly folder: string },
+): Promise<RecordResult<LogTree>> {
   const tree = new LogTree(context.p);
   // Bundles come first: with them the tree is whole.
-  for (const tile of listTiles(log.index.size)) {
+  for (const tile of listTiles(log.size)) {
     const path = `${log.folder}${tilePath(tile)}`;
     const verified =
       tile.kind === "entries"
@@ -137,13 +172,17 @@ async function verifyTiles(context: LogContext, log: PlacedLog): Promise<RecordR
 }
 
 async function growTree(
-  { p, files, onEntries }: LogContext,
+  { p, files, onEntries, judge }: TreeContext,
   tree: LogTree,
   { path, width }: { readonly path: string; readonly width: number },
 ): Promise<RecordResult<true>> {
   const entries = await readBundle(files, path, width);
   if (!entries.ok) return entries;
-  for (const entry of entries.value) tree.append(leafHash(p, entry));
+  for (const entry of entries.value) {
+    const judged = judge?.(entry);
+    if (judged?.ok === false) return placeRefusal(path, judged.refusal);
+    tree.append(leafHash(p, entry));
+  }
   onEntries(width);
   return proven(true);
 }
@@ -160,12 +199,21 @@ async function compareTile(
   return refuseAt(path, "record.other-root", "not the hashes of the entries");
 }
 
-async function verifyCheckpoints(
-  { p, files, keys }: LogContext,
-  { index, place, folder, tree }: GrownLog,
+/** A log whose tree is known, and how many checkpoints of it there are. */
+export interface LogHistory {
+  readonly origin: string;
+  readonly size: number;
+  readonly checkpointCount: number;
+  readonly folder: string;
+  readonly tree: LogTree;
+}
+
+/** @param keysAt - The keys that sign checkpoints of a size. */
+export async function verifyCheckpoints(
+  { p, files }: Pick<TreeContext, "p" | "files">,
+  { origin, size: whole, checkpointCount: count, folder, tree }: LogHistory,
+  keysAt: (size: number) => LogKeys,
 ): Promise<RecordResult<readonly StatedSize[]>> {
-  const { origin, checkpointCount: count } = index;
-  const said = keys.keysOf(place.author);
   let newest = "";
   const stated = await verifyList<ListedCheckpoint>(files, {
     ...{ folder, of: "checkpoints", count, lengthMax: checkpointListLengthMax },
@@ -180,14 +228,14 @@ async function verifyCheckpoints(
       if (size === tree.size) newest = note;
       const signed = await verifyCheckpoint(p, note, {
         origin,
-        logKeys: logKeysAt(said, origin, size),
+        logKeys: keysAt(size),
       });
       return signed.ok ? accept({ size, time: signed.value.time }) : signed;
     },
     mayFollow: (before, after) => before.size < after.size,
   });
-  if (!stated.ok || index.size === 0) return stated;
-  if (stated.value.at(-1)?.size !== index.size) {
+  if (!stated.ok || whole === 0) return stated;
+  if (stated.value.at(-1)?.size !== whole) {
     return refuseAt(folder, "record.bad-count", "no checkpoint covers all entries");
   }
   // Again, where a reader of C2SP tiles looks for it.

@@ -163,6 +163,10 @@ export const recordRefusalWords: Readonly<
     en: "The message was answered, so that silence cannot be proven. Choose a message that has no answer.",
     ru: "На сообщение отвечено, поэтому молчание доказать нельзя. Выберите сообщение без ответа.",
   },
+  "refusal.record.bad-audit-entry": {
+    en: "An entry of the audit log has not the form of one. Do not rely on this file; ask for another export.",
+    ru: "Запись журнала действий составлена не по форме. Не полагайтесь на этот файл; запросите другую выгрузку.",
+  },
   "refusal.record.bad-count": {
     en: "The counts in the file are not those of its logs. Do not rely on it; ask for another export.",
     ru: "Счётчики в файле не соответствуют журналам. Не полагайтесь на него; запросите другую выгрузку.",

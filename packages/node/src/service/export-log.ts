@@ -76,8 +76,8 @@ interface Place {
   readonly size: number;
 }
 
-async function readTile(
-  { storage }: LogExport,
+export async function readTile(
+  { storage }: Pick<LogExport, "storage">,
   log: LogRow,
   { level, index, width }: TileId & { readonly kind: "hashes" },
 ): Promise<Uint8Array> {
@@ -107,8 +107,8 @@ function attachedDigests({ message }: OpenedRow): readonly string[] {
   return filesOf(parseKeptMessage(message).message).map(({ digest }) => digest);
 }
 
-async function exportCheckpoints(
-  { storage, directory }: LogExport,
+export async function exportCheckpoints(
+  { storage, directory }: Pick<LogExport, "storage" | "directory">,
   log: LogRow,
   { folder, size }: Place,
 ): Promise<number> {

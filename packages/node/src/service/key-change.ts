@@ -27,7 +27,8 @@ import {
   readBack,
   statementsFor,
 } from "./key-documents.ts";
-import { kindOfKey, makeKeysOf, type NewKey, ringOf, sealKey } from "./key-ring.ts";
+import { makeKeysOf } from "./key-making.ts";
+import { kindOfKey, type NewKey, ringOf, sealKey } from "./key-ring.ts";
 import { insertDescriptor } from "./own-party.ts";
 import type { PartyNode } from "./party-node.ts";
 import { clearMarking, type Draft } from "./post.ts";
@@ -101,7 +102,9 @@ export async function retireTls(
 /** A planned change of TLS keys overlaps; everything else that changes is retired at once. */
 function mustRetire(row: SealedKey, { kinds, isStolen }: KeyChangeOrder): boolean {
   const kind = kindOfKey(row);
-  return row.retiredAt === null && kinds.includes(kind) && (kind !== "tls" || isStolen);
+  return (
+    row.retiredAt === null && kinds.some((one) => one === kind) && (kind !== "tls" || isStolen)
+  );
 }
 
 async function announce(

@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { encodeUtf8 } from "@parley/core/bytes/utf8";
 import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
 import { afterAll, expect, test } from "vitest";
+import { makeHomeKeys, makeKeys } from "./key-making.ts";
 import {
   createAuthority,
   createRing,
   desks,
-  makeKeys,
   openAuthority,
   openKeys,
   openRing,
@@ -35,7 +35,7 @@ async function ring(name: RingKey["name"]): Promise<RingKey> {
 
 const rings = await Promise.all((["node", ...desks] as const).map(ring));
 const ringNamed = (name: RingKey["name"]) => rings.find((one) => one.name === name) as RingKey;
-const made = makeKeys(p);
+const made = [...makeKeys(p), ...makeHomeKeys(p)];
 const rows = made.map((key) => sealKey(p, ringNamed(ringOf(key)), key, 1_700_000_000));
 const message = encodeUtf8("message");
 

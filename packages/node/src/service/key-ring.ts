@@ -14,7 +14,7 @@ import { fromBase64Url, toBase64Url } from "@parley/core/bytes/base64";
 import { concatBytes } from "@parley/core/bytes/octets";
 import { encodeUtf8 } from "@parley/core/bytes/utf8";
 import type { JwsSigner } from "@parley/core/crypto/jws";
-import { archiveKeyId, keyId, openingKeyId } from "@parley/core/crypto/key-id";
+import { keyId } from "@parley/core/crypto/key-id";
 import {
   type Opener,
   type Primitives,
@@ -51,8 +51,8 @@ export const ringNames = ["node", ...desks] as const;
 export type RingName = "node" | Desk;
 
 /** C2SP names no other pair for checkpoints and cosignatures: types 0x01 or 0x04, and 0x06. */
-const logAlgorithms: readonly SignatureAlgorithm[] = ["Ed25519", "ML-DSA-44"];
-const messageAlgorithms = suites.pq1.signatures;
+export const logAlgorithms: readonly SignatureAlgorithm[] = ["Ed25519", "ML-DSA-44"];
+export const messageAlgorithms = suites.pq1.signatures;
 
 const nonceBytes = 12;
 
@@ -163,32 +163,16 @@ export type NewKey = Omit<SealedKey, "sealed" | "createdAt" | "retiredAt"> & {
 export const keyKinds = ["node", ...desks, "log", "mirror", "tls"] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
-/** All keys of a party but the authority's. */
-export function makeKeys(p: Primitives): readonly NewKey[] {
-  return keyKinds.flatMap((kind) => makeKeysOf(p, kind));
-}
-
-/** The keys of one kind. */
-export function makeKeysOf(p: Primitives, kind: KeyKind): readonly NewKey[] {
-  switch (kind) {
-    case "tls":
-      return [makeSigningKey(p, "tls", null, "Ed25519")];
-    case "log":
-    case "mirror":
-      return logAlgorithms.map((algorithm) => makeSigningKey(p, kind, null, algorithm));
-    default:
-      return [
-        ...messageAlgorithms.map((algorithm) => makeSigningKey(p, "sign", kind, algorithm)),
-        makeOpeningKey(p, kind),
-        makeArchiveKey(p, kind),
-      ];
-  }
-}
+/** Of keys that no peer knows; they are made with the home and stay. */
+export const homeKeyKinds = ["audit", "sign-in"] as const;
 
 /** The kind that a key is of. */
-export function kindOfKey({ purpose, owner }: Pick<SealedKey, "purpose" | "owner">): KeyKind {
+export function kindOfKey({
+  purpose,
+  owner,
+}: Pick<SealedKey, "purpose" | "owner">): KeyKind | (typeof homeKeyKinds)[number] {
   const name = owner ?? purpose;
-  const kind = keyKinds.find((each) => each === name);
+  const kind = [...keyKinds, ...homeKeyKinds].find((each) => each === name);
   assert(kind !== undefined, "a key belongs to a desk, the node, or is named by its purpose");
   return kind;
 }
@@ -240,6 +224,10 @@ export interface KeyRing {
    * keys sign is said by notices (spec/keys.md KEY-17). `undefined` if they are not ours.
    */
   logSigners(keys: LogKeys): LogSigners | undefined;
+  /** Of checkpoints of our own audit log. */
+  readonly auditSigners: LogSigners;
+  /** What passwords are hashed with, second factors are sealed under and known devices are told by. */
+  readonly signInKey: Uint8Array;
   /** Shown until it is retired, though the next one is there already (spec/keys.md KEY-21). */
   readonly tlsSeed: Uint8Array;
 }
@@ -297,9 +285,14 @@ function assembleRing(
   const archiveKeys = byId("archive");
   const [log, mirror] = [signers("log", null), signers("mirror", null)];
   const tls = current("tls", null)[0];
+  const signIn = current("sign-in", null)[0];
+  const [auditPlain, auditTimed] = signers("audit", null);
   const isWhole = [log, mirror].every(({ length }) => length === logAlgorithms.length);
   if (!isWhole || tls === undefined || messageSigners.get("node")?.length === 0) {
     return refuse("keys.damaged", "a key of the node is missing");
+  }
+  if (signIn === undefined || auditPlain === undefined || auditTimed === undefined) {
+    return refuse("keys.damaged", "a key of the home is missing");
   }
   return accept({
     messageSigners: (owner) => {
@@ -314,6 +307,8 @@ function assembleRing(
       return key;
     },
     logSigners: logSignersFrom(p, opened),
+    auditSigners: { ed25519: auditPlain.signer, mlDsa44: auditTimed.signer },
+    signInKey: signIn.secret,
     tlsSeed: tls.secret,
   });
 }
@@ -331,30 +326,6 @@ function logSignersFrom(p: Primitives, opened: readonly OpenedKey[]): KeyRing["l
     const mlDsa44 = byPublicKey.get(toBase64Url(keys.mlDsa44));
     return ed25519 && mlDsa44 && { ed25519, mlDsa44 };
   };
-}
-
-function makeSigningKey(
-  p: Primitives,
-  purpose: KeyPurpose,
-  owner: KeyOwner | null,
-  algorithm: SignatureAlgorithm,
-): NewKey {
-  const secret = p.random(seedBytes);
-  const { publicKey } = p.signer(algorithm, secret);
-  return { id: keyId(p, algorithm, publicKey), purpose, owner, algorithm, publicKey, secret };
-}
-
-function makeOpeningKey(p: Primitives, owner: KeyOwner): NewKey {
-  const secret = p.random(seedBytes);
-  const { publicKey } = p.opener(secret);
-  const id = openingKeyId(p, publicKey);
-  return { id, purpose: "open", owner, algorithm: "X-Wing", publicKey, secret };
-}
-
-function makeArchiveKey(p: Primitives, owner: KeyOwner): NewKey {
-  const secret = p.random(seedBytes);
-  const id = archiveKeyId(p, secret);
-  return { id, purpose: "archive", owner, algorithm: "AES-256", publicKey: null, secret };
 }
 
 function signersOf(

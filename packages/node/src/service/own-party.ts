@@ -11,15 +11,10 @@ import type { DescriptorRefusal } from "@parley/core/party/descriptor";
 import { buildDescriptor, type Descriptor, parseDescriptor } from "@parley/core/party/descriptor";
 import type { DescriptorPayload } from "@parley/core/party/descriptor-schema";
 import { accept, type Result } from "@parley/core/result";
-import {
-  desks,
-  type KeyOwner,
-  makeKeys,
-  type NewKey,
-  type RingKey,
-  ringOf,
-  sealKey,
-} from "./key-ring.ts";
+import { operator } from "./actor.ts";
+import { appendAct, createAuditLog } from "./audit/audit-log.ts";
+import { makeHomeKeys, makeKeys } from "./key-making.ts";
+import { desks, type KeyOwner, type NewKey, type RingKey, ringOf, sealKey } from "./key-ring.ts";
 import type { Storage, StorageTransaction } from "./storage.ts";
 import type { InsertOutcome } from "./storage-log.ts";
 
@@ -66,12 +61,14 @@ export async function createParty(
     const { name, isPractice } = party;
     const record = { party: name, protocol: protocolVersion, isPractice, createdAt: now };
     assert((await tx.home.insertHome(record)) === "stored", "a new database holds no party");
-    for (const key of keys) {
+    for (const key of [...keys, ...makeHomeKeys(p)]) {
       const ring = party.rings.find((one) => one.name === ringOf(key));
       assert(ring !== undefined, "every ring was handed in");
       await tx.keys.insertKey(sealKey(p, ring, key, now));
     }
     await insertDescriptor(tx, descriptor, now);
+    await createAuditLog(tx, p, name);
+    await appendAct(tx, p, { act: "home.make", at: now, by: operator, what: { party: name } });
   });
   return accept(descriptor);
 }

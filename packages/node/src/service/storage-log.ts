@@ -21,7 +21,11 @@ export const nodesPerReadMax = 1_024;
 /** What an insertion that may be repeated found: nothing, the same, or something else in its place. */
 export type InsertOutcome = "stored" | "present" | "conflict";
 
-export type LogDirection = "own" | "mirror";
+/** `audit`: a log of ours that is sent to nobody. Its channel is {@link auditChannel}. */
+export type LogDirection = "own" | "mirror" | "audit";
+
+/** In place of a channel's id, which is longer: what belongs to the party as a whole. */
+export const auditChannel = "audit";
 
 export interface NewLog {
   readonly channel: string;
@@ -73,7 +77,7 @@ export interface EntryBatch {
   readonly entries: readonly Uint8Array[];
   /** Every node that the batch completes, its leaves first among them: from `appendLeaves`. */
   readonly nodes: readonly TreeNode[];
-  /** Own log: the root with the batch. Mirror: null, for only a cosigned root counts. */
+  /** A log that we write: the root with the batch. Mirror: null, for only a cosigned root counts. */
   readonly root: Uint8Array | null;
 }
 

@@ -19,6 +19,7 @@ import type {
   SecretRepository,
 } from "./storage-content.ts";
 import type { InsertOutcome, LogRepository, ReceiptRepository } from "./storage-log.ts";
+import type { AuditRepository, PeopleRepository } from "./storage-people.ts";
 import type { LeaseRepository, OutgoingRepository } from "./storage-sharing.ts";
 
 export interface Storage extends AsyncDisposable {
@@ -58,6 +59,8 @@ export interface StorageTransaction {
   readonly past: PastRepository;
   readonly leases: LeaseRepository;
   readonly outgoing: OutgoingRepository;
+  readonly people: PeopleRepository;
+  readonly audit: AuditRepository;
 }
 
 /** What may be asked of a repository without changing it: its methods named `read…`, `list…`, `count…`. */
@@ -86,7 +89,17 @@ export interface HomeRepository {
   markRebuilding(isRebuilding: boolean): Promise<void>;
 }
 
-export type KeyPurpose = "sign" | "open" | "archive" | "log" | "mirror" | "tls";
+export type KeyPurpose =
+  | "sign"
+  | "open"
+  | "archive"
+  | "log"
+  | "mirror"
+  | "tls"
+  /** Checkpoints of our own audit log. */
+  | "audit"
+  /** Secrets of second factors, passwords and known devices. */
+  | "sign-in";
 
 /** A secret key as it lies in the database: sealed. The authority's is never here. */
 export interface SealedKey {

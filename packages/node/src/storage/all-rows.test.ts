@@ -152,12 +152,17 @@ function sampleRows(count: number): RowPage[] {
         const { type, isNull } = columns[name] ?? { type: "text", isNull: false };
         if (isNull && n % 2 === 1) return null;
         if (type === "integer") return n + 1;
-        if (type === "text") return `${name} ${String(n).padStart(5, "0")} é`;
+        if (type === "text") return `${namedBy(name)} ${String(n).padStart(5, "0")} é`;
         return Uint8Array.from([n % 256, n >> 8, key.length]);
       }),
     );
     return { table, columns: names, rows };
   });
+}
+
+/** A column that names a row of another table holds what its key does. */
+function namedBy(column: string): string {
+  return column === "officer" ? "id" : column;
 }
 
 function changeValue(page: RowPage, place: number): RowPage {

@@ -214,7 +214,7 @@ export class SqlLogs implements LogRepository {
       .updateTable("log")
       .set({ entryCount: count, ...change })
       .where("id", "=", id)
-      .where("direction", "=", root === null ? "mirror" : "own")
+      .where("direction", root === null ? "=" : "!=", "mirror")
       .where("entryCount", "=", expectedCount)
       .where((eb) => eb.or([eb("closedAtSize", "is", null), eb("closedAtSize", ">=", count)]))
       .executeTakeFirst();
@@ -223,7 +223,10 @@ export class SqlLogs implements LogRepository {
 
   async #refuseAppend(id: number, batch: EntryBatch): Promise<AppendOutcome> {
     const { entryCount, direction } = await this.#mustRead(id);
-    assert((batch.root === null) === (direction === "mirror"), "an own log has a root, always");
+    assert(
+      (batch.root === null) === (direction === "mirror"),
+      "only a mirror has no root before it cosigns",
+    );
     const reason = entryCount === batch.expectedCount ? "closed" : "moved";
     return { isAppended: false, reason, count: entryCount };
   }

@@ -10,6 +10,7 @@ import type { Kysely, Transaction } from "kysely";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import * as first from "./migrations/0001-first.ts";
 import * as sharing from "./migrations/0002-sharing.ts";
+import * as people from "./migrations/0003-people.ts";
 import type { SqlTraits } from "./sql-traits.ts";
 
 export type SchemaRefusal = "storage.other-program" | "storage.newer-schema";
@@ -18,6 +19,7 @@ export type SchemaRefusal = "storage.other-program" | "storage.newer-schema";
 const migrations = [
   { name: "0001-first", up: first.up },
   { name: "0002-sharing", up: sharing.up },
+  { name: "0003-people", up: people.up },
 ] as const;
 
 interface MigrationTable {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, Defect } from "@parley/core/fault";
+import { assert } from "@parley/core/fault";
 import type { SelectQueryBuilder } from "kysely";
 import {
   type CaseFilter,
@@ -15,11 +15,11 @@ import {
   type Page,
   type PageRequest,
   type ProjectionRepository,
-  pageRowsMax,
   type Visibility,
 } from "../service/storage-content.ts";
 import { entriesPerBatchMax } from "../service/storage-log.ts";
 import { type CompiledQueries, idsAmongMax } from "./compiled-queries.ts";
+import { nextCursor, parseCursor, rowsOf } from "./page-cursor.ts";
 import { type Db, noTime, pastPrefix, type Tables } from "./tables.ts";
 
 type CaseQuery<O> = SelectQueryBuilder<Tables, "projectedCase", O>;
@@ -86,9 +86,8 @@ export class SqlProjections implements ProjectionRepository {
       .limit(rowsOf(page) + 1)
       .execute();
     const shown = rows.slice(0, rowsOf(page));
-    const last = rows.length > shown.length ? shown.at(-1) : undefined;
-    const next = last && JSON.stringify([last[key], last.channel, last.class, last.id]);
-    return { rows: await this.#withDesks(shown), total: Number(total), next: next ?? null };
+    const next = nextCursor(rows, shown, (row) => [row[key], row.channel, row.class, row.id]);
+    return { rows: await this.#withDesks(shown), total: Number(total), next };
   }
 
   async writeCases(rows: readonly CaseRow[]): Promise<void> {
@@ -152,10 +151,9 @@ export class SqlProjections implements ProjectionRepository {
       .limit(rowsOf(page) + 1)
       .execute();
     const shown = rows.slice(0, rowsOf(page));
-    const last = rows.length > shown.length ? shown.at(-1) : undefined;
-    const next = last && JSON.stringify([last.receivedKey, last.logId, last.index]);
+    const next = nextCursor(rows, shown, (row) => [row.receivedKey, row.logId, row.index]);
     const messages = shown.map(({ receivedKey: _, ...row }) => messageRowOf(row));
-    return { rows: messages, total: Number(total), next: next ?? null };
+    return { rows: messages, total: Number(total), next };
   }
 
   async readMessage(logId: number, index: number): Promise<MessageRow | undefined> {
@@ -357,27 +355,4 @@ function visibleMessages<O>(
   if (classes !== "all") visible = visible.where("class", "in", classes);
   if (desks !== "all") visible = visible.where("desk", "in", desks);
   return visible;
-}
-
-function rowsOf({ rowsMax }: PageRequest): number {
-  return Math.max(1, Math.min(rowsMax, pageRowsMax));
-}
-
-/** @returns Null also for what is no cursor of ours: the list then starts at its beginning. */
-function parseCursor(
-  text: string | null,
-  types: readonly ("number" | "string")[],
-): readonly (string | number)[] | null {
-  if (text === null) return null;
-  try {
-    const place: unknown = JSON.parse(text);
-    const fits =
-      Array.isArray(place) &&
-      place.length === types.length &&
-      place.every((value, at) => typeof value === types[at]);
-    return fits ? (place as readonly (string | number)[]) : null;
-  } catch (cause) {
-    if (cause instanceof SyntaxError) return null;
-    throw new Defect("only JSON is parsed here", { cause });
-  }
 }

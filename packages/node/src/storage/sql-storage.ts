@@ -13,6 +13,7 @@ import type { Storage, StorageReader, StorageTransaction } from "../service/stor
 import type { AttachmentKey } from "../service/storage-content.ts";
 import type { LogEntry } from "../service/storage-log.ts";
 import { SqlAttachments } from "./attachment-repository.ts";
+import { SqlAudit } from "./audit-repository.ts";
 import { SqlChannels } from "./channel-repository.ts";
 import { CompiledQueries } from "./compiled-queries.ts";
 import { SqlOpened, SqlSecrets } from "./content-repositories.ts";
@@ -20,6 +21,7 @@ import { EntryCache } from "./entry-cache.ts";
 import { type RecentlyAppended, SqlLogs } from "./log-repository.ts";
 import { SqlHome, SqlKeys, SqlParties } from "./party-repositories.ts";
 import { SqlPast } from "./past-repository.ts";
+import { SqlPeople } from "./people-repository.ts";
 import { SqlProjections } from "./projection-repository.ts";
 import { SqlReceipts } from "./receipt-repository.ts";
 import { SqlLeases, SqlOutgoing } from "./sharing-repositories.ts";
@@ -99,12 +101,13 @@ export class SqlStorage implements Storage {
       list: (logId, from, count) => this.#entries.list(logId, from, count),
       note: (logId, entries) => appended.push({ logId, entries }),
     };
+    const logs = new SqlLogs(db, this.#queries, recent);
     return {
       home: new SqlHome(db),
       keys: new SqlKeys(db),
       parties: new SqlParties(db),
       channels: new SqlChannels(db),
-      logs: new SqlLogs(db, this.#queries, recent),
+      logs,
       receipts: new SqlReceipts(db, this.#queries),
       opened: new SqlOpened(db, this.#queries),
       attachments: new SqlAttachments(db),
@@ -113,6 +116,8 @@ export class SqlStorage implements Storage {
       past: new SqlPast(db, this.#queries),
       leases: new SqlLeases(db, this.#parts.traits),
       outgoing: new SqlOutgoing(db),
+      people: new SqlPeople(db),
+      audit: new SqlAudit(db, (id) => logs.readLog(id)),
     };
   }
 

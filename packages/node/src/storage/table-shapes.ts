@@ -177,6 +177,45 @@ const written: Written = {
       ...{ opened: "text", secret: "text?" },
     },
   },
+  officer: {
+    key: ["id"],
+    columns: {
+      ...{ id: "text", name: "text", title: "text", state: "text", channels: "text" },
+      ...{ classes: "text", createdAt: "integer", enrolledAt: "integer?", leftAt: "integer?" },
+    },
+  },
+  officerRole: {
+    key: ["officer", "role", "desk"],
+    columns: { officer: "text", role: "text", desk: "text" },
+  },
+  credential: {
+    key: ["id"],
+    columns: {
+      ...{ id: "text", officer: "text", kind: "text", text: "text", sealed: "bytes?" },
+      ...{ lastStep: "integer", createdAt: "integer", expiresAt: "integer?" },
+    },
+  },
+  session: {
+    key: ["id"],
+    columns: {
+      ...{ id: "text", officer: "text", tokenHash: "bytes", createdAt: "integer" },
+      ...{ lastSeenAt: "integer", authenticatedAt: "integer", source: "text" },
+    },
+  },
+  signInLane: {
+    key: ["lane"],
+    columns: {
+      ...{ lane: "text", isPinned: "integer", failures: "integer", since: "integer" },
+      ...{ blockedUntil: "integer", lastAt: "integer" },
+    },
+  },
+  act: {
+    key: ["logId", "index"],
+    columns: {
+      ...{ logId: "integer", index: "integer", at: "integer", act: "text" },
+      officer: "text?",
+    },
+  },
 };
 
 /** In the order in which rows can be inserted. */

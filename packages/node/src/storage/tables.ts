@@ -25,6 +25,14 @@ import type {
   SecretRow,
 } from "../service/storage-content.ts";
 import type { LogRow } from "../service/storage-log.ts";
+import type {
+  ActRow,
+  CredentialRow,
+  LaneRow,
+  OfficerRoleRow,
+  OfficerRow,
+  SessionRow,
+} from "../service/storage-people.ts";
 import type { LeaseRow, OutgoingRow } from "../service/storage-sharing.ts";
 
 /** Sorts after every time: the key of what has none. */
@@ -82,6 +90,16 @@ export interface Tables {
     readonly opened: string;
     readonly secret: string | null;
   };
+  /** `channels` and `classes` are JSON. */
+  officer: Omit<OfficerRow, "channels" | "classes"> & {
+    readonly channels: string;
+    readonly classes: string;
+  };
+  officerRole: OfficerRoleRow;
+  credential: CredentialRow;
+  session: SessionRow;
+  signInLane: Omit<LaneRow, "isPinned"> & { readonly isPinned: number };
+  act: ActRow;
 }
 
 /** Full subtrees; level 0 holds the leaf hashes. */
