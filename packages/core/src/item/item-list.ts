@@ -16,10 +16,12 @@ import { appendLeaves, emptyRange, type NodeReader } from "../log/tree.ts";
 import { type ItemListHead, type ItemRange, itemCountMax } from "../message/body.ts";
 import {
   digestPlaceOf,
+  disclose,
   isPartial,
   isReadable,
   makeDisclosure,
   openDisclosure,
+  readDisclosure,
 } from "../message/disclosure.ts";
 import {
   headOfLines,
@@ -78,9 +80,8 @@ export function buildItemList(
   for (const [index, { item, disposition }] of items.entries()) {
     const names = disposition.what === "redact" ? disposition.fields : [];
     const { value, fields } = redact(p, item, names);
-    const made = makeDisclosure(p, value);
-    const line = made.disclosure;
-    if (line.length > itemLineBytesMax || !isReadable(value, made)) {
+    const line = disclose(p, value);
+    if (line.length > itemLineBytesMax || !isReadable(value, line)) {
       return refuse("item.too-large", `item ${index} takes more than ${itemLineBytesMax} octets`);
     }
     const isHeldBack = disposition.what === "hold-back";
@@ -152,7 +153,7 @@ export function verifyItem(
   const stands = verifyInclusion(p, { leafHash, index, size: head.count, root, proof });
   if (!stands.ok) return stands;
   if (line.startsWith("#")) return accept(null);
-  const opened = openDisclosure(p, line);
+  const opened = readDisclosure(line);
   return opened.ok ? parseItem(opened.value.value) : refuse("item.invalid", opened.refusal.detail);
 }
 

@@ -34,13 +34,17 @@ export interface Disclosure {
 /** Opens to another digest, in place of a value: the whole of an array. */
 export type DigestPlace = readonly [{ readonly "...": string }];
 
-export interface OpenedDisclosure {
+/** What a disclosure says, whatever it opens. */
+export interface ReadDisclosure {
   readonly value: JsonValue;
-  readonly digest: string;
   /** Somewhere in `value` a {@link DigestPlace} stands for a value that is not shown here. */
   readonly isPartial: boolean;
   /** Octets of the JSON text. */
   readonly jsonBytes: number;
+}
+
+export interface OpenedDisclosure extends ReadDisclosure {
+  readonly digest: string;
 }
 
 /** Takes disclosures from the front of a list, each where its digest is expected. */
@@ -57,14 +61,19 @@ export interface DisclosureReader {
  * @param value - Must pass {@link isDisclosable}; what persons wrote is checked before it gets here.
  */
 export function makeDisclosure(p: Primitives, value: JsonValue): Disclosure {
-  assert(isDisclosable(value), "a value with a member name that RFC 9901 reserves");
-  const text = canonicalJson([toBase64Url(p.random(saltBytes)), value]);
-  const disclosure = toBase64Url(encodeUtf8(text));
+  const disclosure = disclose(p, value);
   return { disclosure, digest: digestOf(p, disclosure) };
 }
 
+/** The text of {@link makeDisclosure} alone, where no digest names it. */
+export function disclose(p: Primitives, value: JsonValue): string {
+  assert(isDisclosable(value), "a value with a member name that RFC 9901 reserves");
+  const text = canonicalJson([toBase64Url(p.random(saltBytes)), value]);
+  return toBase64Url(encodeUtf8(text));
+}
+
 /** Whether {@link openDisclosure} takes what was made of `value`: its limits are the reader's own. */
-export function isReadable(value: JsonValue, { disclosure }: Disclosure): boolean {
+export function isReadable(value: JsonValue, disclosure: string): boolean {
   const jsonBytes = Math.floor((disclosure.length * 3) / 4);
   return jsonBytes <= disclosedBytesMax && isShallow(value, disclosureDepthMax - 1);
 }
@@ -78,6 +87,12 @@ export function openDisclosure(
   p: Primitives,
   text: string,
 ): Result<OpenedDisclosure, "message.bad-disclosure"> {
+  const read = readDisclosure(text);
+  return read.ok ? accept({ ...read.value, digest: digestOf(p, text) }) : read;
+}
+
+/** {@link openDisclosure} where no digest names it. */
+export function readDisclosure(text: string): Result<ReadDisclosure, "message.bad-disclosure"> {
   if (text.length > disclosedBytesMax * 2) return refuse("message.bad-disclosure", "too long");
   const bytes = fromBase64Url(text);
   const json = bytes && decodeUtf8(bytes);
@@ -93,8 +108,7 @@ export function openDisclosure(
   if (!isSalt(salt)) return refuse("message.bad-disclosure", "the salt has not 16 octets");
   const digestUse = digestUseOf(value);
   if (digestUse === "reserved") return refuse("message.bad-disclosure", "a reserved member name");
-  const digest = digestOf(p, text);
-  return accept({ value, digest, isPartial: digestUse === "partial", jsonBytes: bytes.length });
+  return accept({ value, isPartial: digestUse === "partial", jsonBytes: bytes.length });
 }
 
 /** @param texts - The peer's. One that is no disclosure is never taken. */
@@ -131,7 +145,7 @@ export function isDisclosable(value: JsonValue): boolean {
 }
 
 /** @returns A block's members: a block is shown whole, only an item may stand with fields missing. */
-export function blockValueOf({ value, isPartial }: OpenedDisclosure): JsonObject | undefined {
+export function blockValueOf({ value, isPartial }: ReadDisclosure): JsonObject | undefined {
   return isJsonObject(value) && !isPartial ? value : undefined;
 }
 

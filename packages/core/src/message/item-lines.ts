@@ -11,10 +11,11 @@
 import { fromBase64Url, toBase64Url } from "../bytes/base64.ts";
 import { encodeUtf8 } from "../bytes/utf8.ts";
 import type { Primitives } from "../crypto/primitives.ts";
+import { assert } from "../fault.ts";
 import { appendLeaves, emptyRange, leafHash, rootOf } from "../log/tree.ts";
 import { accept, type Result, refuse } from "../result.ts";
 import { type HeldBack, heldBackItems, type ItemListHead, type ItemRange } from "./body.ts";
-import { digestBytes, openDisclosure } from "./disclosure.ts";
+import { digestBytes, readDisclosure } from "./disclosure.ts";
 import { isJsonObject, type JsonObject } from "./members.ts";
 
 /** Octets of all lines of a list that travels in the entry, newlines included; some 75 items. */
@@ -22,6 +23,9 @@ export const inlineItemsBytesMax = 16_384;
 
 /** Octets of one line without its newline. */
 export const itemLineBytesMax = 16_384;
+
+/** Leaves that a reader holds before it hashes them together. */
+const leavesHeldMax = 1_024;
 
 /** Before the leaf hash of a line that is not shown; no disclosure begins with it. */
 const withheldMark = "#";
@@ -69,6 +73,14 @@ export function headOfLines(p: Primitives, lines: readonly string[]): ItemListHe
   return { count: lines.length, root: toBase64Url(rootOf(p, range)) };
 }
 
+/** @param line - That was read before, or built. */
+export function itemOfLine(line: string): ItemLine {
+  if (line.startsWith(withheldMark)) return { line, item: null, isPartial: false };
+  const shown = readShown(line);
+  assert(shown.ok, "a line that was read or built");
+  return shown.value;
+}
+
 /** Octets that the lines take, newlines included. */
 export function bytesOfLines(lines: readonly string[]): number {
   return lines.reduce((sum, { length }) => sum + length + 1, 0);
@@ -83,9 +95,16 @@ export function createItemListReader(
   const mayMiss = createCursor(heldBackItems(heldBack, ["items"]));
   const mayBePartial = createCursor(heldBackItems(heldBack, ["items", "item-fields"]));
   let range = emptyRange;
+  /** Of the lines behind `range`. */
+  let leaves: Uint8Array[] = [];
+
+  function grow(): void {
+    range = appendLeaves(p, range, leaves).range;
+    leaves = [];
+  }
 
   function push(line: string): Result<ItemLine, ItemRefusal> {
-    const index = range.size;
+    const index = range.size + leaves.length;
     if (index >= head.count) return refuse("message.bad-items", "more lines than items");
     const read = readLine(p, line);
     if (!read.ok) return read;
@@ -96,11 +115,12 @@ export function createItemListReader(
     if (!mayBePartial(index) && item.isPartial) {
       return refuse("message.missing-item", `item ${index} lacks fields that are not named`);
     }
-    range = appendLeaves(p, range, [leaf]).range;
+    if (leaves.push(leaf) >= leavesHeldMax) grow();
     return accept(item);
   }
 
   function end(): Result<true, "message.bad-items"> {
+    grow();
     if (range.size !== head.count) return refuse("message.bad-items", "fewer lines than items");
     const root = toBase64Url(rootOf(p, range));
     return root === head.root ? accept(true) : refuse("message.bad-items", "another root");
@@ -138,11 +158,16 @@ function readLine(
     if (leaf === undefined) return refuse("message.bad-item", "not the hash of a line");
     return accept({ line, item: null, isPartial: false, leaf });
   }
-  const opened = openDisclosure(p, line);
-  if (!opened.ok) return refuse("message.bad-item", opened.refusal.detail);
-  const { value, isPartial } = opened.value;
+  const shown = readShown(line);
+  return shown.ok ? accept({ ...shown.value, leaf: leafHash(p, encodeUtf8(line)) }) : shown;
+}
+
+function readShown(line: string): Result<ItemLine, "message.bad-item"> {
+  const read = readDisclosure(line);
+  if (!read.ok) return refuse("message.bad-item", read.refusal.detail);
+  const { value, isPartial } = read.value;
   if (!isJsonObject(value)) return refuse("message.bad-item", "an item is an object");
-  return accept({ line, item: value, isPartial, leaf: leafHash(p, encodeUtf8(line)) });
+  return accept({ line, item: value, isPartial });
 }
 
 /** Whether an index lies in one of `ranges`, asked in rising order: the list is passed once. */

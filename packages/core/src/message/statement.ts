@@ -258,7 +258,7 @@ function discloseBlocks(
       return refuse("message.bad-draft", "handling says what is held back and cannot be");
     }
     const made = makeDisclosure(p, value);
-    if (!isReadable(value, made)) {
+    if (!isReadable(value, made.disclosure)) {
       return refuse("message.too-large", `block ${name} is too long or too deep`);
     }
     blocks.push({ name, ...made, isWithheld });

@@ -173,7 +173,7 @@ export class ClosingNotes {
   }
 }
 
-function closingIn({ control, blocks }: Message): Said | undefined {
+function closingIn({ control, blocks }: Pick<Message, "control" | "blocks">): Said | undefined {
   if (control.kind !== serviceNoteKind) return undefined;
   const notice = blocks.find(({ name }) => name === "notice")?.value ?? {};
   const { subject, origin, size, checkpoint } = notice;

@@ -12,7 +12,7 @@ import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
 import { filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
-import { parseKeptMessage } from "./kept-message.ts";
+import { parseKeptMessage, wholeMessage } from "./kept-message.ts";
 import { type OfficeService, pickChannel } from "./office-operations.ts";
 import {
   defineOperation,
@@ -46,7 +46,7 @@ async function listItems(
   const query = { channel: channel.value.id, jti };
   const row = await node.storage.read((tx) => tx.opened.readOpenedByJti(query));
   if (row?.message == null) return refuseLocally("message.unknown", { id: jti });
-  const { message } = parseKeptMessage(row.message);
+  const message = wholeMessage(parseKeptMessage(row.message));
   const { count, root } = message.items;
   const rows: JsonValue[] = [];
   let index = 0;

@@ -1,16 +1,33 @@
 /**
  * An opened message as the opened cache keeps it, and where it is read again.
  *
+ * Of the items only their lines are kept, which say them: a list of items in a message is most of it,
+ * and few who read a message ask for its items.
+ *
  * @module
  */
-import { canonicalJson, type JsonValue } from "@parley/core/bytes/canonical-json";
 import type { OpenedMessage } from "@parley/core/entry/open-message";
+import { type ItemLine, itemOfLine } from "@parley/core/message/item-lines";
+import type { Message } from "@parley/core/message/message";
+
+/** With lines in place of items. JSON. */
+export interface KeptMessage extends Omit<OpenedMessage, "message"> {
+  readonly message: Omit<Message, "itemLines"> & { readonly itemLines: readonly string[] | null };
+}
 
 export function formatKeptMessage(opened: OpenedMessage): string {
-  return canonicalJson(opened as JsonValue);
+  const { message } = opened;
+  const itemLines = message.itemLines?.map(({ line }) => line) ?? null;
+  return JSON.stringify({ ...opened, message: { ...message, itemLines } } satisfies KeptMessage);
 }
 
 /** @param text - That this program wrote: it is not judged again. */
-export function parseKeptMessage(text: string): OpenedMessage {
-  return JSON.parse(text) as OpenedMessage;
+export function parseKeptMessage(text: string): KeptMessage {
+  return JSON.parse(text) as KeptMessage;
+}
+
+/** The message with its items. */
+export function wholeMessage({ message }: KeptMessage): Message {
+  const itemLines: readonly ItemLine[] | null = message.itemLines?.map(itemOfLine) ?? null;
+  return { ...message, itemLines };
 }

@@ -20,7 +20,7 @@ import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
 import { filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
-import { parseKeptMessage } from "./kept-message.ts";
+import { parseKeptMessage, wholeMessage } from "./kept-message.ts";
 import { desks } from "./key-ring.ts";
 import { say } from "./messages.ts";
 import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
@@ -178,7 +178,7 @@ async function showMessage(
     isKnownKind: opened.isKnownKind,
     receivedAt: receipt?.time ?? null,
     refusedAs: await refusedAs(node, channel.value, row),
-    message: opened.message as unknown as JsonValue,
+    message: wholeMessage(opened) as unknown as JsonValue,
     files: filesOf(opened.message) as unknown as JsonValue,
   });
 }

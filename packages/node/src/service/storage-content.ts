@@ -63,7 +63,7 @@ export interface OpenedRow extends ClassScope {
   readonly desk: string | null;
   readonly iat: number | null;
   readonly openedAt: number;
-  /** Canonical JSON of the opened message, with every disclosure we hold. */
+  /** The opened message as JSON, with every disclosure we hold (`kept-message.ts`). */
   readonly message: string | null;
   /** K of the entry, 32 bytes, for an opened export. */
   readonly contentKey: Uint8Array | null;

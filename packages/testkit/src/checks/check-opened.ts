@@ -13,7 +13,7 @@ import { openEntry } from "@parley/core/entry/entry";
 import { type Message, openStatement } from "@parley/core/message/message";
 import { parseStatement } from "@parley/core/message/statement";
 import { filesOf } from "@parley/node/service/attached-files";
-import { parseKeptMessage } from "@parley/node/service/kept-message";
+import { parseKeptMessage, wholeMessage } from "@parley/node/service/kept-message";
 import type { Storage } from "@parley/node/service/storage";
 import type { OpenedRow } from "@parley/node/service/storage-content";
 import { once, type SignedPorts } from "./check-signed.ts";
@@ -76,7 +76,7 @@ async function saysTheSame(
     kept.origin === origin &&
     kept.index === row.index &&
     kept.contentKey === toBase64Url(row.contentKey) &&
-    textOf(kept.message) === textOf(message.value);
+    textOf(wholeMessage(kept)) === textOf(message.value);
   const isRowRight =
     row.jti === head.jti &&
     row.kind === control.kind &&
