@@ -32,13 +32,13 @@ export const emptyRange: CompactRange = { size: 0, hashes: [] };
 
 const leafPrefix = Uint8Array.of(0x00);
 
-/** Above this a copy of the entry costs more than hashing it in two steps. */
-const copiedLeafBytesMax = 1_024;
-
 /**
- * Octet 01 and two hashes, used again for every node: allocating it would cost as much as the hash.
- * Hashing is synchronous and keeps nothing of it.
+ * Octet 00 and an entry, which has at most 65,535 octets: used again for every leaf, for new memory and
+ * a hash in two steps each cost as much as the hash. Hashing is synchronous and keeps nothing of it.
  */
+const leafInput = new Uint8Array(1 + 65_535);
+
+/** Octet 01 and two hashes, used again for every node. */
 const nodeInput = new Uint8Array(1 + 2 * hashBytes);
 nodeInput[0] = 0x01;
 
@@ -47,16 +47,14 @@ export function emptyRoot(p: Primitives): Uint8Array {
 }
 
 export function leafHash(p: Primitives, entry: Uint8Array): Uint8Array {
-  if (entry.length > copiedLeafBytesMax) {
+  if (entry.length > leafInput.length - 1) {
     const hasher = p.createSha256();
     hasher.update(leafPrefix);
     hasher.update(entry);
     return hasher.digest();
   }
-  const input = new Uint8Array(1 + entry.length);
-  input.set(leafPrefix);
-  input.set(entry, 1);
-  return p.sha256(input);
+  leafInput.set(entry, 1);
+  return p.sha256(leafInput.subarray(0, 1 + entry.length));
 }
 
 export function nodeHash(p: Primitives, left: Uint8Array, right: Uint8Array): Uint8Array {
