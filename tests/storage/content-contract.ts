@@ -111,6 +111,15 @@ function openedContract(place: () => Promise<StoragePlace>): void {
         true,
       ]);
       expect(await found("id-3")).toBe(false);
+      const asked = ["id-0", "id-2", "id-3", "nobody's"];
+      expect(await tx.opened.listClassesOfJtis({ channel, author }, asked)).toEqual(
+        new Map([
+          ["id-0", "live"],
+          ["id-2", "link"],
+        ]),
+      );
+      const moscow = { channel, author: "moscow.example" };
+      expect(await tx.opened.listClassesOfJtis(moscow, asked)).toEqual(new Map());
       expect(await found("id-2", { class: "live" })).toBe(false);
       expect(await found("id-0", { author: "moscow.example" })).toBe(false);
     });

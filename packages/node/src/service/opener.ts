@@ -246,6 +246,21 @@ class Part {
     await this.#ports.onOpened(this.#state.channel, rows);
   }
 
+  /** Two classes are opened at once: this one was judged before the other was kept. */
+  async #requireUnused(tx: StorageReader, rows: readonly OpenedRow[]): Promise<void> {
+    const jtis = rows.flatMap(({ jti, verdict }) =>
+      jti === null || verdict !== "accepted" ? [] : [jti],
+    );
+    if (jtis.length === 0) return;
+    const { id: channel, peer: author } = this.#state.channel;
+    for (const [jti, used] of await tx.opened.listClassesOfJtis({ channel, author }, jtis)) {
+      if (used === this.#log.class) continue;
+      throw new Fault("log.moved", `${jti} was accepted in the class ${used} meanwhile`, {
+        retryable: true,
+      });
+    }
+  }
+
   async #write(
     tx: StorageTransaction,
     kept: {
@@ -257,15 +272,7 @@ class Part {
     const { rows, cases, effects } = kept;
     const state = this.#state;
     await this.lease.fence(tx);
-    for (const { jti, verdict } of rows) {
-      if (jti === null || verdict !== "accepted") continue;
-      const { id: channel, peer: author } = state.channel;
-      const before = await tx.opened.readOpenedByJti({ channel, author, jti });
-      if (before === undefined || before.class === this.#log.class) continue;
-      // Two classes are opened at once: this one was judged before the other was kept.
-      const what = `${jti} was accepted in the class ${before.class} meanwhile`;
-      throw new Fault("log.moved", what, { retryable: true });
-    }
+    await this.#requireUnused(tx, rows);
     const appended = await tx.opened.appendOpened(this.#log.id, this.keptTo, rows);
     if (!appended.isAppended) {
       const what = `${this.#log.origin}: opened by another process`;

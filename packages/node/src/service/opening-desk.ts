@@ -41,8 +41,9 @@ import { ClosingNotes, isClosing, serviceNoteKind } from "./closing-note.ts";
 import { readHeldPositions } from "./held-positions.ts";
 import type { KeyRing } from "./key-ring.ts";
 import { insertDescriptor } from "./own-party.ts";
+import { GatheredReads } from "./shared-reads.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
-import type { AttachmentReference, OpenedRow } from "./storage-content.ts";
+import { type AttachmentReference, jtisMax, type OpenedRow } from "./storage-content.ts";
 import type { LogRow } from "./storage-log.ts";
 
 /** Octets of a sealed descriptor or notice that travels as a file. */
@@ -113,6 +114,10 @@ export class OpeningDesk {
       roots.set(key, root);
       return root;
     };
+    const author = { channel: channel.id, author: channel.peer };
+    const used = new GatheredReads(jtisMax, (jtis) =>
+      storage.read((tx) => tx.opened.listClassesOfJtis(author, jtis)),
+    );
     return (at) => ({
       log: {
         iss: channel.peer,
@@ -125,10 +130,7 @@ export class OpeningDesk {
       wayIn: async (header) => this.#wayIn(log.origin, header),
       signer: async (kid) => channel.signerAt(log.origin, kid),
       agreement: async (version) => channel.agreementStanding(version, at.receivedAt),
-      isRepeat: async (jti) => {
-        const query = { channel: channel.id, author: channel.peer, jti };
-        return (await storage.read((tx) => tx.opened.readOpenedByJti(query))) !== undefined;
-      },
+      isRepeat: async (jti) => (await used.ask(jti)) !== undefined,
       ownRoot,
       kind: kindOf,
     });

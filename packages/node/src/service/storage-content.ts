@@ -78,6 +78,9 @@ export interface JtiQuery {
   readonly class?: TrafficClass;
 }
 
+/** Ids that are looked up at once. */
+export const jtisMax = 256;
+
 export interface OpenedRepository {
   readOpened(logId: number, index: number): Promise<OpenedRow | undefined>;
   /** In log order; `countMax` at most 256. */
@@ -86,6 +89,14 @@ export interface OpenedRepository {
   listJtis(channel: string, prefix: string): Promise<readonly string[]>;
   /** The first entry that bears this id, over every epoch, accepted before refused. */
   readOpenedByJti(query: JtiQuery): Promise<OpenedRow | undefined>;
+  /**
+   * Of these ids, at least one and at most {@link jtisMax}, the ones that an entry of the author bears,
+   * in any class, with the class of the first such entry, accepted before refused.
+   */
+  listClassesOfJtis(
+    of: { readonly channel: string; readonly author: string },
+    jtis: readonly string[],
+  ): Promise<ReadonlyMap<string, TrafficClass>>;
   /**
    * Adds what the next entries opened to, and moves `openedSize` behind them.
    *

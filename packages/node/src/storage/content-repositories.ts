@@ -4,6 +4,7 @@
  * @module
  */
 import { assert } from "@parley/core/fault";
+import type { TrafficClass } from "@parley/core/log/origin";
 import { sql } from "kysely";
 import {
   idsPerListMax,
@@ -48,6 +49,17 @@ export class SqlOpened implements OpenedRepository {
     const columns = (["author", "class"] as const).filter((name) => known[name] !== undefined);
     const values = [channel, jti, ...columns.map((name) => known[name] ?? "")];
     return (await this.#queries.run(this.#db, jtiQuery(columns), values)).rows[0];
+  }
+
+  async listClassesOfJtis(
+    { channel, author }: { readonly channel: string; readonly author: string },
+    jtis: readonly string[],
+  ): Promise<ReadonlyMap<string, TrafficClass>> {
+    const { rows } = await this.#queries.among(this.#db, classesOfJtis, [channel, author], jtis);
+    const first = new Map<string, TrafficClass>();
+    for (const row of rows)
+      if (row.jti !== null && !first.has(row.jti)) first.set(row.jti, row.class);
+    return first;
   }
 
   async listJtis(channel: string, prefix: string): Promise<readonly string[]> {
@@ -128,6 +140,22 @@ function jtiQuery(columns: readonly ("author" | "class")[]) {
     },
   };
 }
+
+const classesOfJtis = {
+  name: "classes of jtis",
+  build: (db: Db, jtis: readonly string[]) =>
+    db
+      .selectFrom("opened")
+      .select(["jti", "class"])
+      .where("channel", "=", "")
+      .where("author", "=", "")
+      .where("jti", "in", jtis)
+      .orderBy((eb) =>
+        eb.case().when("verdict", "=", sql.lit("accepted")).then(eb.lit(0)).else(eb.lit(1)).end(),
+      )
+      .orderBy("logId")
+      .orderBy("index"),
+};
 
 const moveOpened = {
   name: "move opened",
