@@ -46,6 +46,9 @@ import { descriptorBytesMax } from "@parley/core/party/descriptor";
 import * as descriptorSchema from "@parley/core/party/descriptor-schema";
 import { typedLengthMax } from "@parley/core/party/fingerprint";
 import { protocolMax, serialMax } from "@parley/core/party/signed-fields";
+import { presendTextLengthMax } from "@parley/core/presend/check-draft";
+import { fileEdgeBytesMax } from "@parley/core/presend/file-metadata";
+import { listNameCharsMax, listNamesMax } from "@parley/core/presend/own-lists";
 import { auditEntryBytesMax } from "@parley/core/record/audit-entry";
 import { auditIndexBytesMax } from "@parley/core/record/audit-index";
 import { checkpointListLengthMax } from "@parley/core/record/checkpoint-list";
@@ -500,6 +503,31 @@ export const boundGroups: Readonly<Record<string, Readonly<Record<string, Bound>
     ...group("node/src/cli/commands/send.ts", {
       bodyBytesMax: ["a body from a file", bodyBytesMax, "octets", "cli.file-too-large"],
       bodyDepthMax: ["its nesting", bodyDepthMax, "levels", "cli.not-json"],
+    }),
+    ...group("core/src/presend/own-lists.ts", {
+      listNamesMax: [
+        "names of a list for the check before sending",
+        listNamesMax,
+        "items",
+        "presend.bad-lists",
+      ],
+      listNameCharsMax: ["one of them", listNameCharsMax, "characters", "presend.bad-lists"],
+    }),
+    ...group("core/src/presend/check-draft.ts", {
+      presendTextLengthMax: [
+        "a text that is checked before sending",
+        presendTextLengthMax,
+        "UTF-16 code units",
+        "cut to it",
+      ],
+    }),
+    ...group("core/src/presend/file-metadata.ts", {
+      fileEdgeBytesMax: [
+        "beginning and end of a file, each",
+        fileEdgeBytesMax,
+        "octets",
+        "cut to it",
+      ],
     }),
     ...group("node/src/config.ts", {
       configFileBytesMax: ["the settings", configFileBytesMax, "octets", "config.not-json"],

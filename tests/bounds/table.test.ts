@@ -15,6 +15,8 @@ const http = "packages/node/src/http";
 const hostile = "tests/hostile/listener.test.ts";
 const kindVectors: Place = ["tests/conformance/kind-vectors.test.ts", "[KND-1] [KND-2] vectors of"];
 
+const presendWork = "packages/core/src/presend/presend-work.test.ts";
+
 type Place = readonly [file: string, title: string];
 
 /** Bounds that `text-bounds.test.ts` does not show, because it takes more than a parser. */
@@ -57,6 +59,8 @@ const shownElsewhere: Readonly<Record<string, Place>> = {
     "packages/core/src/case/case-rules.test.ts",
     "one beyond the most of a day, stop nothing",
   ],
+  presendTextLengthMax: [presendWork, "of a text that no form takes the beginning"],
+  fileEdgeBytesMax: [presendWork, "of a long file the first and the last mebibyte"],
   severityMax: kindVectors,
   inlineItemsBytesMax: ["packages/node/src/cli/office-commands.test.ts", "911 items are imported"],
   textCharsMax: kindVectors,
@@ -87,10 +91,19 @@ const ownAffairs: Readonly<Record<string, string>> = {
   depthMax: "folders inside one another that the checker lists",
   shownNamesMax: "officers that the checker names on the screen",
   headBytesMax: "a request of the operator's own probes",
+  directoriesMax: "directories of a picture that are looked into",
+  entriesMax: "tags of one of them",
+  foundCharsMax: "what a finding repeats of a text",
+  foundMax: "what a finding names of a file",
   importedKeysMax: "keys kept imported",
+  ipv6CharsMax: "the longest address there is",
+  listedPerCodeMax: "findings that a report lists; the others are counted",
   listedMax: "rows that a report lists",
   legibleItemsMax: "items that a sheet of paper writes out; the others are counted",
   longTextCharsMin: "when a report finds a text long",
+  nameCharsMax: "the longest host name there is",
+  nameCharsMin: "when a value that is held back could be anything",
+  nameWordsMax: "words of a name that are looked for",
   packageBytesMax: "a package, by the bounds of an entry and a proof",
   partsMax: "parts of a value that is looked at",
   plaintextBytesMax: "room for the largest of the padded sizes",
@@ -98,8 +111,12 @@ const ownAffairs: Readonly<Record<string, string>> = {
   plainLengthMax: "whether a text is written octet by octet",
   refusalDetailMax: "words of a refusal in our log",
   socketPathBytesMax: "the path of our own socket",
+  tokenCharsMax: "how much of a run of characters is looked at in one piece",
   u16Max: "what two octets hold",
   valueLengthMax: "what the checker repeats of a proof",
+  withheldCharsMax: "how much of a text that is held back is looked for",
+  wordCharsMin: "when a word that is held back could be anything",
+  wordIdsMax: "words that are told apart",
   aheadSecondsMax: "when a message is shown as early",
 };
 

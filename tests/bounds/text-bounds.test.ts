@@ -25,6 +25,7 @@ import { parsePayload, parseStatement } from "@parley/core/message/statement";
 import { noticePayload, verifyNotice } from "@parley/core/party/channel-notice";
 import { checkDescriptorPayload, parseDescriptor } from "@parley/core/party/descriptor";
 import { parseTypedFingerprint } from "@parley/core/party/fingerprint";
+import { parseOwnLists } from "@parley/core/presend/own-lists";
 import { parseAuditEntry } from "@parley/core/record/audit-entry";
 import { parseAuditIndex } from "@parley/core/record/audit-index";
 import { parseCheckpointList } from "@parley/core/record/checkpoint-list";
@@ -139,6 +140,8 @@ const notice = (change: object) => {
 const about = { party: "a", peer: "b", channel: digest, descriptors: [], before: [] };
 
 const probes: Readonly<Record<string, Probe>> = {
+  listNamesMax: (size) => parseOwnLists({ tools: Array(size).fill("a") }),
+  listNameCharsMax: (size) => parseOwnLists({ tools: ["a".repeat(size)] }),
   noteBytesMax: (size) =>
     parseNote(`${pad("", size - encodeUtf8(line()).length - 2)}\n\n${line()}`),
   noteSignaturesMax: (size) => parseNote(`t\n\n${line().repeat(size)}`),

@@ -198,6 +198,7 @@ export const refusalCodes = {
   "notice.wrong-channel": { status: 409, audience: "both", rule: "KEY-14" },
   "party.bad-desk-name": { status: 400, audience: "local", rule: "KEY-1" },
   "party.bad-name": { status: 400, audience: "local", rule: "KEY-1" },
+  "presend.bad-lists": { status: 422, audience: "local", rule: "docs" },
   "record.answered": { status: 409, audience: "local", rule: "REC-16" },
   "record.bad-audit-entry": { status: 422, audience: "local", rule: "AUD-2" },
   "record.bad-count": { status: 422, audience: "local", rule: "REC-2" },

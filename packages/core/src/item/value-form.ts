@@ -52,6 +52,12 @@ const specialIpv6: readonly (readonly [network: string, bits: number])[] = [
   ["ff00::", 8],
 ];
 
+/** Of these, the addresses that stand in somebody's network: RFC 1918, 3927, 4193, 6598, loopback. */
+const privateNetworks: readonly string[] = [
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"],
+  ...["127.0.0.0/8", "::1/128", "fc00::/7", "fe80::/10", "fec0::/10"],
+];
+
 /** @returns The function whose digests have this form; `undefined` for what is no digest. */
 export function hashOfDigits(value: string): HashName | undefined {
   if (!/^[0-9a-fA-F]+$/.test(value)) return undefined;
@@ -118,6 +124,34 @@ export function isSpecialAddress(value: string): boolean {
   return ipv6 !== undefined && isWithin(ipv6, specialIpv6, parseIpv6);
 }
 
+/** Whether an address names a host only inside of somebody's network. */
+export function isPrivateAddress(value: string): boolean {
+  const octets = parseIpv6(value);
+  const isMapped = octets?.slice(0, 12).every((octet, at) => octet === (at < 10 ? 0 : 0xff));
+  return isPrivate(isMapped ? (octets?.slice(12).join(".") ?? "") : value);
+}
+
+/**
+ * Whether an address is in one of many networks, asked as often as there are lengths of prefixes.
+ *
+ * @param networks - Address and bits: `192.0.2.0/24`. An address of the other family is in none.
+ */
+export function networkSet(networks: readonly string[]): (address: string) => boolean {
+  const prefixes = new Set<string>();
+  const lengths = new Set<number>();
+  for (const network of networks) {
+    const [start = "", bits = ""] = network.split("/");
+    prefixes.add(prefixOf(parseIpv4(start) ?? parseIpv6(start) ?? [], Number(bits)));
+    lengths.add(Number(bits));
+  }
+  return (address) => {
+    const octets = parseIpv4(address) ?? parseIpv6(address);
+    return (
+      octets !== undefined && [...lengths].some((bits) => prefixes.has(prefixOf(octets, bits)))
+    );
+  };
+}
+
 /** `a.b.1.1`: what people write when they know a network and not the host. */
 export function isPlaceholderAddress(value: string): boolean {
   const octets = parseIpv4(value);
@@ -128,6 +162,17 @@ export function isPlaceholderAddress(value: string): boolean {
 export function isNetworkAddress(value: string): boolean {
   const last = parseIpv4(value)?.[3];
   return last === 0 || last === 255;
+}
+
+const isPrivate = networkSet(privateNetworks);
+
+/** Family, length and first bits as one text. */
+function prefixOf(octets: readonly number[], bits: number): string {
+  const kept = octets.slice(0, Math.ceil(bits / 8));
+  const rest = 8 * kept.length - bits;
+  const last = kept.pop();
+  if (last !== undefined) kept.push((last >> rest) << rest);
+  return `${octets.length}/${bits}/${kept.join(".")}`;
 }
 
 function isDomain(value: string): boolean {

@@ -10,6 +10,7 @@ import { kindWords } from "./kind-words.ts";
 import { officeKindWords } from "./kind-words-office.ts";
 import { legibleWords } from "./legible-words.ts";
 import type { MessageKey } from "./message-key.ts";
+import { presendWords } from "./presend-words.ts";
 import { channelRefusalWords } from "./refusal-words-channel.ts";
 import { messageRefusalWords } from "./refusal-words-message.ts";
 import { recordRefusalWords } from "./refusal-words-record.ts";
@@ -24,6 +25,7 @@ export const catalogue: Readonly<Record<MessageKey, Words>> = {
   ...choiceWords,
   ...findingWords,
   ...legibleWords,
+  ...presendWords,
   ...channelRefusalWords,
   ...messageRefusalWords,
   ...recordRefusalWords,

@@ -20,6 +20,7 @@ import type { Marking } from "../kind/marking.ts";
 import type { TrafficClass } from "../log/origin.ts";
 import type { BlockName } from "../message/body.ts";
 import type { ControlName } from "../message/control.ts";
+import type { PresendCode } from "../presend/presend-finding.ts";
 import type { RefusalCode } from "../refusal-codes.ts";
 
 /** Of every member of a union, not only of those that all have. */
@@ -83,6 +84,8 @@ export type FindingKey =
   | `source.${SourceField}`
   | `report.${"title" | "sound" | "finding" | "rows" | "parts" | "more" | "end"}`;
 
+export type PresendKey = `presend.${PresendCode}`;
+
 /**
  * Areas whose refusals never leave the machine of one party. Their words name files, settings and
  * ports, and are with the commands that know them.
@@ -119,4 +122,5 @@ export type MessageKey =
   | ChoiceKey
   | CaseKey
   | FindingKey
+  | PresendKey
   | RefusalKey;

@@ -1,12 +1,21 @@
 /**
- * What a refusal means and what to do next: messages, entries, cases, items, imports, attachments.
+ * What a refusal means and what to do next: messages, entries, cases, items, imports, attachments, lists.
  *
  * @module
  */
 import type { RefusalKey } from "./message-key.ts";
 import type { Words } from "./words.ts";
 
-type Area = "attachment" | "bytes" | "case" | "csv" | "entry" | "item" | "kind" | "message";
+type Area =
+  | "attachment"
+  | "bytes"
+  | "case"
+  | "csv"
+  | "entry"
+  | "item"
+  | "kind"
+  | "message"
+  | "presend";
 
 export const messageRefusalWords: Readonly<
   Record<Extract<RefusalKey, `refusal.${Area}.${string}`>, Words>
@@ -230,5 +239,9 @@ export const messageRefusalWords: Readonly<
   "refusal.message.unknown": {
     en: "There is no message of this id. Check the id; parley case shows those of a case.",
     ru: "Сообщения с таким номером нет. Проверьте номер; сообщения дела показывает parley case.",
+  },
+  "refusal.presend.bad-lists": {
+    en: "The lists for the check before sending are not of their form. Nothing was checked with them; correct the file: docs/presend.md says what it holds.",
+    ru: "Перечни для проверки перед отправкой составлены не по форме. По ним ничего не проверялось; исправьте файл: что в нём должно быть, сказано в docs/presend.md.",
   },
 };
