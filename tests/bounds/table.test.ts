@@ -86,7 +86,6 @@ const shownElsewhere: Readonly<Record<string, Place>> = {
 const ownAffairs: Readonly<Record<string, string>> = {
   chunkCountMax: "chunks of 64 KiB: above every attachment",
   controlLineBytesMax: "a line between two processes of this program",
-  copiedLeafBytesMax: "whether a leaf is hashed in one piece",
   cosignatureLengthMax: "what the checker repeats of a file",
   depthMax: "folders inside one another that the checker lists",
   shownNamesMax: "officers that the checker names on the screen",
@@ -99,6 +98,7 @@ const ownAffairs: Readonly<Record<string, string>> = {
   ipv6CharsMax: "the longest address there is",
   listedPerCodeMax: "findings that a report lists; the others are counted",
   listedMax: "rows that a report lists",
+  leavesHeldMax: "leaves of items that are hashed together",
   legibleItemsMax: "items that a sheet of paper writes out; the others are counted",
   longTextCharsMin: "when a report finds a text long",
   nameCharsMax: "the longest host name there is",
