@@ -12,6 +12,7 @@ import { agreementBytesMax } from "@parley/core/agreement/agreement";
 import * as agreementSchema from "@parley/core/agreement/agreement-schema";
 import { witnessesMax, witnessGroupsMax } from "@parley/core/agreement/witness-policy";
 import { clockStopsMax } from "@parley/core/case/case-clock";
+import { openCasesMax } from "@parley/core/case/case-table";
 import { suspensionsPerDayMax } from "@parley/core/case/suspensions";
 import { jwsHeaderBytesMax, jwsPayloadDepthMax, jwsSignaturesMax } from "@parley/core/crypto/jws";
 import { entryBytesMax, entryHeaderBytesMax } from "@parley/core/entry/entry";
@@ -273,6 +274,9 @@ export const boundGroups: Readonly<Record<string, Readonly<Record<string, Bound>
     }),
     ...group("core/src/case/case-clock.ts", {
       clockStopsMax: ["stops of one clock", clockStopsMax, "items", "they stop no clock"],
+    }),
+    ...group("core/src/case/case-table.ts", {
+      openCasesMax: ["open cases of a channel", openCasesMax, "items", "case.too-many"],
     }),
     ...group("core/src/case/suspensions.ts", {
       suspensionsPerDayMax: [

@@ -51,6 +51,7 @@ const shownElsewhere: Readonly<Record<string, Place>> = {
   pendingCheckpointsMax: ["tests/storage/log-contract.ts", "its last four pending checkpoints"],
   receiptsPerListMax: ["packages/core/src/log/receipt-list.test.ts", "takes 256 receipts"],
   itemCountMax: ["packages/core/src/item/item-list.test.ts", "more items than a message may have"],
+  openCasesMax: ["tests/two-node/open-cases.test.ts", "as many cases are open as there may be"],
   clockStopsMax: [
     "packages/core/src/case/case-rules.test.ts",
     "a clock cannot be stopped for ever",

@@ -39,6 +39,7 @@ export const refusalCodes = {
   "bytes.not-json": { status: 400, audience: "local", rule: "BYT-7" },
   "case.move-not-allowed": { status: 409, audience: "both", rule: "CASE-4" },
   "case.no-result": { status: 409, audience: "both", rule: "CASE-24" },
+  "case.too-many": { status: 409, audience: "both", rule: "CASE-29" },
   "case.unknown": { status: 404, audience: "both", rule: "CASE-5" },
   "case.unknown-reference": { status: 404, audience: "both", rule: "CASE-16" },
   "case.wrong-desk": { status: 409, audience: "both", rule: "CASE-23" },

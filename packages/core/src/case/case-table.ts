@@ -37,6 +37,9 @@ export type CasePhase = (typeof casePhases)[number];
 export const clockNames = ["receipt", "holding", "answer", "final", "closure"] as const;
 export type ClockName = (typeof clockNames)[number];
 
+/** Open on one channel at once, live and in exercises together; one more is refused. */
+export const openCasesMax = 10_000;
+
 /** Kinds that open a case: the case is named by the opening message's own `jti`. */
 export const openingKinds: ReadonlySet<string> = new Set([
   "early-notice",

@@ -56,6 +56,10 @@ export const messageRefusalWords: Readonly<
     en: "The case asks for help and has no result yet: nothing was changed. Answer with one of “done”, “done in part”, “not done”, or name a date; or withdraw what was asked.",
     ru: "В деле содержится просьба о содействии, а результата ещё нет; ничего не изменилось. Ответьте «сделано», «сделано частично» или «не сделано», назовите срок – или отзовите просьбу.",
   },
+  "refusal.case.too-many": {
+    en: "As many cases are open on this channel as there may be at once, 10,000: none was opened. Close or withdraw cases that are done with, then send it anew.",
+    ru: "На этом канале открыто наибольшее возможное число дел – 10 000; новое не открыто. Закройте или отзовите завершённые дела и отправьте сообщение заново.",
+  },
   "refusal.case.unknown": {
     en: "There is no such case, or its author had not seen it. Check the case number.",
     ru: "Такого дела нет, либо отправитель его не видел. Проверьте номер дела.",

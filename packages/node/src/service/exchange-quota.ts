@@ -1,7 +1,10 @@
 /**
  * What a peer may still upload in this hour: entries and octets, as the agreement grants them.
  *
- * Counted in memory, minute by minute: after a restart the hour begins anew. spec/exchange.md EXC-4.
+ * Counted in memory, minute by minute: after a restart the hour begins anew. That gives a peer nothing
+ * to aim at, for nothing that it sends restarts a node; a row written for each request would cost every
+ * honest one a durable write. Processes on one database count each for itself, so that the peer has at most as many times the
+ * quota as there are processes. spec/exchange.md EXC-4.
  *
  * @module
  */

@@ -66,7 +66,7 @@ export type SayRefusal =
   | "kind.invalid-body"
   | "kind.invalid-control";
 
-type CaseCode = CaseRefusal | "case.unknown" | "case.unknown-reference";
+type CaseCode = CaseRefusal | "case.too-many" | "case.unknown" | "case.unknown-reference";
 
 /** Where spool files may lie. */
 export interface SayPorts {
@@ -184,7 +184,13 @@ async function judgeMove(
   };
   const draft = foldContent(state, channel.mySide, { message, isKnownKind: true });
   const code = fold.refusalOf(channel.mySide, draft, iat);
-  return code === null ? accept(true) : refuse(code as CaseCode, kind);
+  if (code !== null) return refuse(code as CaseCode, kind);
+  const isOpening = openingKinds.has(kind);
+  const lease = node.sharing.leaseOf(channel.id);
+  if (isOpening && !(await node.openCases.mayOpen(channel.id, lease))) {
+    return refuse("case.too-many", kind);
+  }
+  return accept(true);
 }
 
 /** The files of the message; the item list among them where it does not fit the entry. */

@@ -9,6 +9,7 @@
  * @module
  */
 import { fromBase64Url } from "@parley/core/bytes/base64";
+import { openingKinds } from "@parley/core/case/case-table";
 import type { FoldEntry } from "@parley/core/case/fold-entry";
 import type { BroughtBack } from "@parley/core/case/fold-past";
 import type { Primitives } from "@parley/core/crypto/primitives";
@@ -23,6 +24,7 @@ import type { Clock } from "./clock.ts";
 import { isClosing } from "./closing-note.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import { formatKeptMessage } from "./kept-message.ts";
+import type { OpenCases } from "./open-cases.ts";
 import { type Effects, keyChangeKind, type OpenedEntry, type OpeningDesk } from "./opening-desk.ts";
 import { type Lease, requireLease, type Sharing } from "./sharing.ts";
 import type { Storage, StorageReader, StorageTransaction } from "./storage.ts";
@@ -39,6 +41,8 @@ export interface OpenerPorts {
   readonly folds: ClassFolds;
   readonly desk: OpeningDesk;
   readonly sharing: Sharing;
+  /** Absent where what is opened was judged before. */
+  readonly openCases?: OpenCases;
   /** The channel as it is now: an entry may have changed its keys. */
   current(channel: Channel): Channel;
   /** Writes a refusal by the node key; `within` runs in the transaction that appends it. */
@@ -188,6 +192,7 @@ class Part {
   readonly #back: BroughtBack;
   #rows: OpenedEntry[] = [];
   #cases = new Set<string>();
+  #openedCount = 0;
   /** Where `openedSize` of the log stands. */
   keptTo: number;
 
@@ -219,7 +224,7 @@ class Part {
     const ordinal = ordinalBase(this.#state.logs[side], this.#log.epoch) + row.index;
     const fed = { side, ordinal, ...entry };
     const touched = await feedEntry(this.#back, this.#state, fed, row.desk);
-    const code = fold.standing(side, ordinal)?.refusedAs ?? null;
+    const code = fold.standing(side, ordinal)?.refusedAs ?? (await this.#overfull(entry.content));
     const isRefused = code !== null && row.kind !== "refusal.v1";
     this.#rows.push(opened);
     for (const id of touched) this.#cases.add(id);
@@ -227,6 +232,17 @@ class Part {
     const refused = { log: this.#log, index: row.index, code: code as RefusalCode };
     const { lease } = this;
     await this.keep((within) => this.#ports.refuse(channel, refused, { lease, within }));
+  }
+
+  /** Refused by us alone: the fold of either side hears of it by the refusal, as after a rebuild. */
+  async #overfull(content: FoldEntry["content"]): Promise<"case.too-many" | null> {
+    const { openCases } = this.#ports;
+    if (openCases === undefined || "refusedAs" in content) return null;
+    if (!openingKinds.has(content.kind) || content.case !== content.jti) return null;
+    const { id } = this.#state.channel;
+    if (!(await openCases.mayOpen(id, this.lease, this.#openedCount))) return "case.too-many";
+    this.#openedCount += 1;
+    return null;
   }
 
   /** Writes what is folded, in a transaction of its own or in that of a refusal. */
@@ -243,6 +259,7 @@ class Part {
     this.keptTo += rows.length;
     this.#rows = [];
     this.#cases = new Set();
+    this.#openedCount = 0;
     await this.#ports.onOpened(this.#state.channel, rows);
   }
 

@@ -30,6 +30,7 @@ import { isClosing } from "./closing-note.ts";
 import { noteProjected, projectChanges } from "./fold-projections.ts";
 import type { HeadStore } from "./head-store.ts";
 import { desks, type KeyOwner, type KeyRing } from "./key-ring.ts";
+import { OpenCases } from "./open-cases.ts";
 import { Opener, type OpenerPorts } from "./opener.ts";
 import { keyChangeKind, OpeningDesk } from "./opening-desk.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -85,6 +86,7 @@ export class PartyNode {
   readonly post: Post;
   readonly outgoing: Outgoing;
   readonly sharing: Sharing;
+  readonly openCases: OpenCases;
   readonly opener: Opener;
   readonly openingDesk: OpeningDesk;
   /** Set by whoever serves. */
@@ -129,9 +131,11 @@ export class PartyNode {
     const deskOfKey = (id: string) => this.#ownersOfKeys.get(id);
     const fetchAttachment = async (channel: Channel, file: AttachedFile) =>
       this.events.onAttachmentMissing?.(channel, file);
+    this.openCases = new OpenCases(storage);
     this.openingDesk = new OpeningDesk({ p, storage, keys, deskOfKey, fetchAttachment });
     this.#openerPorts = {
       ...{ p, storage, clock, sharing, folds: this.folds, desk: this.openingDesk },
+      openCases: this.openCases,
       current: (channel) => this.channels.byId(channel.id) ?? channel,
       refuse: (channel, refused, kept) => this.#refuse(channel, refused, kept),
       onReceiptMissing: (channel) => this.events.onReceiptMissing?.(channel),
@@ -258,8 +262,9 @@ export class PartyNode {
       count,
     }: { readonly refused: ReadonlySet<number>; readonly count: (entries: number) => void },
   ): Promise<void> {
+    const { openCases: _, ...ports } = this.#openerPorts;
     const again = new Opener({
-      ...this.#openerPorts,
+      ...ports,
       refuse: async (at, refusal, kept) => {
         if (refused.has(refusal.index)) await this.storage.write((tx) => kept.within(tx));
         else await this.#refuse(at, refusal, kept);

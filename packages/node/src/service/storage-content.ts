@@ -242,6 +242,8 @@ export interface MessageFilter {
 export interface ProjectionRepository {
   readCase(scope: ClassScope, id: string, visibility: Visibility): Promise<CaseRow | undefined>;
   listCases(filter: CaseFilter, visibility: Visibility, page: PageRequest): Promise<Page<CaseRow>>;
+  /** Cases of the channel that are open, of every class; at most `countMax` are counted. */
+  countOpenCases(channel: string, countMax: number): Promise<number>;
   /** Inserts or replaces; no case twice. */
   writeCases(rows: readonly CaseRow[]): Promise<void>;
   /** A case that no longer stands. */

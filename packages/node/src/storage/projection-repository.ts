@@ -90,6 +90,20 @@ export class SqlProjections implements ProjectionRepository {
     return { rows: await this.#withDesks(shown), total: Number(total), next };
   }
 
+  async countOpenCases(channel: string, countMax: number): Promise<number> {
+    const open = this.#db
+      .selectFrom("projectedCase")
+      .select("id")
+      .where("channel", "=", channel)
+      .where("isOpen", "=", 1)
+      .limit(countMax);
+    const { total } = await this.#db
+      .selectFrom(open.as("open"))
+      .select((eb) => eb.fn.countAll().as("total"))
+      .executeTakeFirstOrThrow();
+    return Number(total);
+  }
+
   async writeCases(rows: readonly CaseRow[]): Promise<void> {
     const place = ["channel", "class", "id"] as const;
     await this.#queries.insert(this.#db, "projectedCase", rows.map(caseOf), place);
