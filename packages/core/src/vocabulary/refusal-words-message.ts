@@ -15,7 +15,8 @@ type Area =
   | "item"
   | "kind"
   | "message"
-  | "presend";
+  | "presend"
+  | "release";
 
 export const messageRefusalWords: Readonly<
   Record<Extract<RefusalKey, `refusal.${Area}.${string}`>, Words>
@@ -247,5 +248,17 @@ export const messageRefusalWords: Readonly<
   "refusal.presend.bad-lists": {
     en: "The lists for the check before sending are not of their form. Nothing was checked with them; correct the file: docs/presend.md says what it holds.",
     ru: "Перечни для проверки перед отправкой составлены не по форме. По ним ничего не проверялось; исправьте файл: что в нём должно быть, сказано в docs/presend.md.",
+  },
+  "refusal.release.not-in-this-phase": {
+    en: "The draft does not stand where this step begins: somebody changed it, sent it back or sent it meanwhile. It is as it was. Look at it again.",
+    ru: "Проект не на той стадии, с которой начинается этот шаг: его тем временем изменили, вернули или отправили. Он остался прежним. Посмотрите его ещё раз.",
+  },
+  "refusal.release.other-payload": {
+    en: "What you looked at is not what would be sent now. Nothing was approved. Read the draft as it stands, and decide again.",
+    ru: "Вы смотрели не то, что было бы отправлено сейчас. Ничего не утверждено. Прочтите проект в нынешнем виде и решите заново.",
+  },
+  "refusal.release.same-person": {
+    en: "You wrote, cleared or approved this message already, and another person must. Ask an officer of the desk who has not signed it.",
+    ru: "Вы уже составляли, проверяли или утверждали это сообщение, а это должно сделать другое лицо. Попросите сотрудника пункта, который его не подписывал.",
   },
 };
