@@ -4,11 +4,14 @@
  */
 
 import { linkTester } from "@parley/core/agreement/agreement-rules";
+import { kinds } from "@parley/core/kind/kinds";
 import type { Log } from "@parley/node/log";
 import { Clockwork } from "@parley/node/service/clockwork";
 import { deliver, type PairedParty, pairedNodes } from "@parley/testkit/paired-nodes";
 import { expect, test } from "vitest";
-import { ask, exchange, foldOf, tell, viewOf } from "./speak.ts";
+import { ask, exchange, foldOf, tell, viewOf, type Words } from "./speak.ts";
+
+const suspension = kinds.suspension.definition.example;
 
 function clockworkOf({ node }: PairedParty) {
   const events: string[] = [];
@@ -78,6 +81,51 @@ test("[EXC-36] a test that does not come alarms once in its hour", async () => {
   pair.clock.now += 700;
   for (const { clockwork } of parties) for (let i = 0; i < 3; i += 1) await clockwork.tick();
   expect(parties.flatMap(({ events }) => events)).toEqual(["link.test-missed"]);
+});
+
+test("[EXC-41] tests go on through a suspension, and stop while one names them", async () => {
+  await using pair = await pairedNodes();
+  const { washington, clock } = pair;
+  const parties = [pair.moscow, washington];
+  const works = parties.map(clockworkOf);
+  const goOn = async (hours: number) => {
+    for (let hour = 0; hour < hours; hour += 1) {
+      clock.now = (Math.floor(clock.now / 3_600) + 1) * 3_600;
+      for (const wait of [0, 0, 700]) {
+        clock.now += wait;
+        for (const { clockwork } of works) await clockwork.tick();
+        await exchange(pair);
+      }
+    }
+    const counts = await Promise.all(
+      parties.map(async (party) => {
+        const said = await kindsOf(party, party.channel.me, "link");
+        return ["link-test", "link-answer"].map(
+          (kind) => said.filter((one) => one === kind).length,
+        );
+      }),
+    );
+    return counts.flat();
+  };
+  const suspend = (kinds: "all" | readonly string[]) => {
+    const notice = { ...suspension.blocks.notice, desks: ["technical"], kinds };
+    return tell(washington, { kind: "suspension", blocks: { notice } } as Words);
+  };
+  expect(await goOn(2)).toEqual([1, 1, 1, 1]);
+  const all = await suspend("all");
+  await exchange(pair);
+  expect(await goOn(2)).toEqual([2, 2, 2, 2]);
+  const named = await suspend(["link-answer", "link-test"]);
+  await exchange(pair);
+  // Moscow tests on in its own hours, misses nothing, and has no answer.
+  expect(await goOn(2)).toEqual([3, 2, 2, 2]);
+  await tell(washington, { kind: "resumption", answers: all.jti });
+  await exchange(pair);
+  expect(await goOn(2)).toEqual([4, 2, 2, 2]);
+  await tell(washington, { kind: "resumption", answers: named.jti });
+  await exchange(pair);
+  expect(await goOn(2)).toEqual([5, 3, 3, 5]);
+  expect(works.flatMap(({ events }) => events)).not.toContain("link.test-missed");
 });
 
 test("[EXC-37] a node says how far it has read, once, ten minutes after an entry came", async () => {

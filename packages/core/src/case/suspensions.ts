@@ -32,6 +32,13 @@ export function covers({ desks, kinds }: Suspension, desk: string, kind: string)
   return kinds === "all" ? !unlessNamed.has(kind) : kinds.includes(kind);
 }
 
+/** Whether tests of the link, or answers to them, are suspended by their name, at whatever desk. */
+export function isNamedNow(suspensions: readonly Suspension[], kind: string): boolean {
+  return suspensions.some(({ until, kinds }) => {
+    return until === null && kinds !== "all" && kinds.includes(kind);
+  });
+}
+
 /** What suspensions do to a clock. */
 export interface SuspendedClock {
   /** Seconds by which it is due later, for suspensions that are over. */

@@ -9,6 +9,7 @@
  */
 import { linkTester } from "@parley/core/agreement/agreement-rules";
 import { toBase64Url } from "@parley/core/bytes/base64";
+import { isNamedNow } from "@parley/core/case/suspensions";
 import { assert } from "@parley/core/fault";
 import { type TrafficClass, trafficClasses } from "@parley/core/log/origin";
 import type { JsonObject } from "@parley/core/message/members";
@@ -69,6 +70,7 @@ export class Clockwork {
         ({ kind, verdict, jti }) => kind === testKind && verdict === "accepted" && jti !== null,
       );
       if (tests.length === 0) return;
+      if (await this.#isSuspended(channel, channel.me, "link-answer")) return;
       const ours = await this.#newest(channel, channel.me, answersLookedForMax);
       const answered = new Set(ours.map(answersOf));
       for (const { jti } of tests) {
@@ -97,6 +99,7 @@ export class Clockwork {
     const tester = linkTester(channel.agreement, hour % 24);
     const last = await this.#lastTest(channel, tester);
     if (last !== undefined && Math.floor(last / hourSeconds) >= hour) return;
+    if (await this.#isSuspended(channel, tester, "link-test")) return;
     if (tester === channel.me) {
       await this.testLink(channel, lease);
       return;
@@ -107,6 +110,13 @@ export class Clockwork {
     this.#missed.clear();
     this.#missed.add(missedKey);
     this.#log.event("link.test-missed", { peer: channel.peer });
+  }
+
+  /** Whether a suspension of `party` names the kind, which an exercise cannot. */
+  async #isSuspended(channel: Channel, party: string, kind: string): Promise<boolean> {
+    const { fold } = await this.#node.folds.state(channel, "live");
+    const side = party === channel.me ? channel.mySide : channel.peerSide;
+    return isNamedNow(fold.suspensions(side), kind);
   }
 
   /** When `tester` last wrote a test that we know of; by our own clock, which dated its receipt. */
