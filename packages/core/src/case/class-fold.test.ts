@@ -502,6 +502,7 @@ class Forgetful {
       ([0, 1] as const).flatMap((side) =>
         this.#kept.standings(side).filter(({ caseId }) => caseId !== null && ids.includes(caseId)),
       ),
+    listOpenIds: async () => [...this.#kept.cases()].map(({ id }) => id),
     listFrom: async (side, ordinal) => this.#kept.standings(side).slice(ordinal),
   };
   back = new BroughtBack(this.fold, this.past);
@@ -581,6 +582,7 @@ test("[CASE-20] an id that was used, or is answered, counts beyond a cut", async
   const past: FoldPast = {
     findStandings: async (jtis) => jtis.flatMap((jti) => before.find(jti) ?? []),
     listCases: async () => [],
+    listOpenIds: async () => [],
     listFrom: async () => [],
   };
   const said = [

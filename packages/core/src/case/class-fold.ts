@@ -148,13 +148,20 @@ export class ClassFold {
 
   /** What of the past must be brought back before a message of `side` is fed. */
   needs(side: Side, message: FoldMessage): FoldNeeds {
-    if (!this.isResumed) return { jtis: [], caseId: null, from: null };
+    if (!this.isResumed) return { jtis: [], caseId: null, from: null, openCases: false };
     const { jti, answers, refuses } = message;
     const unknown = (id: string | null) => id !== null && !this.#byJti.has(id);
     const caseId = message.case !== null && !this.#cases.has(message.case) ? message.case : null;
     const jtis = [jti, answers].filter((id) => id !== null && unknown(id)) as string[];
     const from = refuses === null ? null : this.#refusedFrom(side, refuses.ordinal, message.seen);
-    return { jtis, caseId, from };
+    return { jtis, caseId, from, openCases: this.#mayPause(side, message) };
+  }
+
+  /** Whether it suspends or resumes, or takes back what did. */
+  #mayPause(side: Side, { kind, refuses }: FoldMessage): boolean {
+    if (refuses === null) return kind === "suspension" || kind === "resumption";
+    const { notices } = this.#pauses[side === 0 ? 1 : 0];
+    return notices.some(({ ordinal }) => ordinal === refuses.ordinal);
   }
 
   /** Brings back an entry that was folded before. */
@@ -285,7 +292,7 @@ export class ClassFold {
     return toCaseMessage(standing, message, { answered, unfit });
   }
 
-  /** Clocks of every case here may stand otherwise; there are few suspensions. */
+  /** Clocks of every open case, which is here, may stand otherwise; there are few suspensions. */
   #noteOwing(side: Side, changed: Set<string>): void {
     for (const [id, record] of this.#cases) {
       const clocks = caseState(record)?.clocks ?? [];

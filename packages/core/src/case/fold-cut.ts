@@ -28,4 +28,6 @@ export interface FoldNeeds {
   readonly caseId: string | null;
   /** Every entry of this side from here on, and the cases of them all. */
   readonly from: { readonly side: Side; readonly ordinal: number } | null;
+  /** Every case that is open: its clocks may come to stand otherwise. */
+  readonly openCases: boolean;
 }

@@ -17,6 +17,8 @@ export interface FoldPast {
   findStandings(jtis: readonly string[]): Promise<readonly EntryStanding[]>;
   /** Every folded entry that names one of the cases, whether or not it is of it. */
   listCases(ids: readonly string[]): Promise<readonly EntryStanding[]>;
+  /** Of every case that was open when the fold was last kept; at most {@link openCasesMax}. */
+  listOpenIds(): Promise<readonly string[]>;
   /** Every folded entry of `side` from `ordinal` on. */
   listFrom(side: Side, ordinal: number): Promise<readonly EntryStanding[]>;
 }
@@ -33,6 +35,7 @@ export class BroughtBack {
   readonly #past: FoldPast;
   readonly #jtis = new Set<string>();
   readonly #cases = new Set<string>();
+  #hasOpen = false;
 
   constructor(fold: ClassFold, past: FoldPast) {
     this.#fold = fold;
@@ -45,9 +48,10 @@ export class BroughtBack {
    */
   async before(entries: readonly ToFeed[]): Promise<void> {
     if (!this.#fold.isResumed) return;
-    const { jtis, ids, ranges } = this.#lacking(entries);
-    if (jtis.size + ids.size + ranges.length === 0) return;
+    const { jtis, ids, ranges, openCases } = this.#lacking(entries);
+    if (jtis.size + ids.size + ranges.length === 0 && !openCases) return;
     const standings: EntryStanding[] = [];
+    if (openCases) for (const id of await this.#openAway()) ids.add(id);
     for (const { side, ordinal } of ranges) {
       const range = await this.#past.listFrom(side, ordinal);
       standings.push(...range);
@@ -64,6 +68,11 @@ export class BroughtBack {
     if (this.#fold.isResumed && this.#isCaseAway(id)) await this.#restore([], new Set([id]));
   }
 
+  async #openAway(): Promise<readonly string[]> {
+    this.#hasOpen = true;
+    return (await this.#past.listOpenIds()).filter((id) => this.#isCaseAway(id));
+  }
+
   #isCaseAway(id: string): boolean {
     return this.#fold.case(id) === undefined && !this.#cases.has(id);
   }
@@ -72,14 +81,16 @@ export class BroughtBack {
     const jtis = new Set<string>();
     const ids = new Set<string>();
     const ranges: { readonly side: Side; readonly ordinal: number }[] = [];
+    let openCases = false;
     for (const { side, content } of entries) {
       if ("refusedAs" in content) continue;
       const needs = this.#fold.needs(side, content);
       for (const jti of needs.jtis) if (!this.#jtis.has(jti)) jtis.add(jti);
       if (needs.caseId !== null && !this.#cases.has(needs.caseId)) ids.add(needs.caseId);
       if (needs.from !== null) ranges.push(needs.from);
+      openCases ||= needs.openCases && !this.#hasOpen;
     }
-    return { jtis, ids, ranges };
+    return { jtis, ids, ranges, openCases };
   }
 
   async #restore(standings: readonly EntryStanding[], ids: ReadonlySet<string>): Promise<void> {

@@ -244,6 +244,8 @@ export interface ProjectionRepository {
   listCases(filter: CaseFilter, visibility: Visibility, page: PageRequest): Promise<Page<CaseRow>>;
   /** Cases of the channel that are open, of every class; at most `countMax` are counted. */
   countOpenCases(channel: string, countMax: number): Promise<number>;
+  /** Cases of the class that are open, in no order; at most `countMax`. */
+  listOpenCaseIds(scope: ClassScope, countMax: number): Promise<readonly string[]>;
   /** Inserts or replaces; no case twice. */
   writeCases(rows: readonly CaseRow[]): Promise<void>;
   /** A case that no longer stands. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Side } from "@parley/core/case/case-table";
+import { openCasesMax, type Side } from "@parley/core/case/case-table";
 import type { FoldPast } from "@parley/core/case/fold-past";
 import type { EntryStanding } from "@parley/core/case/standings";
 import { assert } from "@parley/core/fault";
@@ -21,6 +21,7 @@ export function storedPast(read: Storage["read"], state: ClassState): FoldPast {
   return {
     findStandings: (jtis) => standings((tx) => listBearers(tx, state, jtis)),
     listCases: (ids) => standings((tx) => listCases(tx, state, ids)),
+    listOpenIds: () => read((tx) => tx.projections.listOpenCaseIds(scopeOf(state), openCasesMax)),
     listFrom: (side, ordinal) => standings((tx) => listFrom(tx, state, side, ordinal)),
   };
 }

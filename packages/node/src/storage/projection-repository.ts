@@ -4,7 +4,7 @@
  * @module
  */
 import { assert } from "@parley/core/fault";
-import type { SelectQueryBuilder } from "kysely";
+import { type SelectQueryBuilder, sql } from "kysely";
 import {
   type CaseFilter,
   type CaseRow,
@@ -91,17 +91,29 @@ export class SqlProjections implements ProjectionRepository {
   }
 
   async countOpenCases(channel: string, countMax: number): Promise<number> {
-    const open = this.#db
-      .selectFrom("projectedCase")
-      .select("id")
-      .where("channel", "=", channel)
-      .where("isOpen", "=", 1)
-      .limit(countMax);
+    const open = this.#openCases(channel).select("id").limit(countMax);
     const { total } = await this.#db
       .selectFrom(open.as("open"))
       .select((eb) => eb.fn.countAll().as("total"))
       .executeTakeFirstOrThrow();
     return Number(total);
+  }
+
+  async listOpenCaseIds(scope: ClassScope, countMax: number): Promise<readonly string[]> {
+    const rows = await this.#openCases(scope.channel)
+      .select("id")
+      .where("class", "=", scope.class)
+      .limit(countMax)
+      .execute();
+    return rows.map(({ id }) => id);
+  }
+
+  /** By the index of open cases: that of channels would lead through every case that is closed. */
+  #openCases(channel: string) {
+    return this.#db
+      .selectFrom("projectedCase")
+      .where("isOpen", "=", 1)
+      .where(sql<string>`${sql.ref("channel")} || ''`, "=", channel);
   }
 
   async writeCases(rows: readonly CaseRow[]): Promise<void> {
