@@ -49,7 +49,11 @@ export function generateSchema(): ReadonlyMap<string, string> {
 /** What a reader needs besides the schemas, in both languages; a refusal has its table. */
 function wordsOnPaper(): JsonValue {
   const keys = Object.keys(catalogue) as (keyof typeof catalogue)[];
-  const read = keys.filter((key) => !/^(refusal|finding|presend|report|source)\./.test(key)).sort();
+  const read = keys
+    .filter(
+      (key) => !/^(refusal|finding|presend|agreement|agreed|difference|report|source)\./.test(key),
+    )
+    .sort();
   return Object.fromEntries(read.map((key) => [key, { ...catalogue[key] }]));
 }
 

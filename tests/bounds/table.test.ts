@@ -112,7 +112,6 @@ const ownAffairs: Readonly<Record<string, string>> = {
   plainLengthMax: "whether a text is written octet by octet",
   refusalDetailMax: "words of a refusal in our log",
   socketPathBytesMax: "the path of our own socket",
-  tokenCharsMax: "how much of a run of characters is looked at in one piece",
   u16Max: "what two octets hold",
   valueLengthMax: "what the checker repeats of a proof",
   withheldCharsMax: "how much of a text that is held back is looked for",

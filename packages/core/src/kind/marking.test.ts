@@ -107,6 +107,9 @@ test("[MRK-2] two policies of other names join to one that bears the name of nei
   const other = withPolicy({ id: "b", attribution: "must-not", end_date: null });
   const { iep } = joinMarkings(withPolicy({ description: "own" }), other);
   expect(iep).toEqual({ ...policy, ...joinedPolicy, attribution: "must-not", end_date: null });
+  const later = { start_date: "2017-06-01T00:00:00Z", end_date: "2019-01-01T00:00:00Z" };
+  const both = { start_date: policy.start_date, end_date: later.end_date };
+  expect(joinMarkings(withPolicy(later), withPolicy({})).iep).toEqual({ ...policy, ...both });
   expect(joinMarkings(withPolicy({}), withPolicy({ tlp: "red" })).iep).toEqual({
     ...policy,
     tlp: "red",

@@ -46,7 +46,7 @@ const asciiSeparators = Uint8Array.from({ length: 0x80 }, (_, code) =>
   separators.test(String.fromCharCode(code)) ? 1 : 0,
 );
 /** Whatever is found in a token has one of these. */
-const telling = /[.:\\/]/;
+const telling = /[.:\\/[]/;
 const pieceSeparators = /[/\\@?&#%:[\]~$^+]/;
 /** RFC 4291 §2.2 has 45 characters at most. */
 const ipv6CharsMax = 45;
@@ -55,7 +55,6 @@ const home = /[\\/](?:users|home)[\\/]([^\\/]{1,64})/i;
 const everybody: ReadonlySet<string> = new Set(["all", "default", "public", "shared", "user"]);
 const timeOfDay =
   /^(?:\d{4}-\d\d-\d\d[Tt])?(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?$/;
-const tokenCharsMax = 1_024;
 const daySeconds = 86_400;
 
 export function knownAddresses(lists: OwnLists): KnownAddresses {
@@ -213,16 +212,14 @@ function piecesOf(text: string): readonly Piece[] {
   return pieces;
 }
 
-/** A longer run than {@link tokenCharsMax} is looked at in parts: no address is so long. */
 export function tokensOf(text: string, steps: Steps): Tokens {
   const tokens: Token[] = [];
   let start = 0;
   steps.count += text.length;
   for (let at = 0; at <= text.length; at += 1) {
-    const isEnd = at === text.length || isSeparator(text, at);
-    if (!isEnd && at - start < tokenCharsMax) continue;
+    if (at < text.length && !isSeparator(text, at)) continue;
     if (at > start) tokens.push({ raw: text.slice(start, at), from: start });
-    start = isEnd ? at + 1 : at;
+    start = at + 1;
   }
   return tokens;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { agreementWords } from "./agreement-words.ts";
 import { choiceWords } from "./choice-words.ts";
 import { caseWords, fieldWords } from "./field-words.ts";
 import { findingWords } from "./finding-words.ts";
@@ -26,6 +27,7 @@ export const catalogue: Readonly<Record<MessageKey, Words>> = {
   ...findingWords,
   ...legibleWords,
   ...presendWords,
+  ...agreementWords,
   ...channelRefusalWords,
   ...messageRefusalWords,
   ...recordRefusalWords,

@@ -8,6 +8,7 @@
  * @module
  */
 import type { z } from "zod";
+import type { AgreementSubject, MeasuredSubject } from "../agreement/agreement-subjects.ts";
 import type { CasePhase, CaseRole, ClockName } from "../case/case-table.ts";
 import type { FindingCode, SourceField } from "../item/finding.ts";
 import type { ItemField } from "../item/item.ts";
@@ -86,6 +87,26 @@ export type FindingKey =
 
 export type PresendKey = `presend.${PresendCode}`;
 
+/** A member of an agreement, by the name that it has there, below the subjects. */
+type AgreedMember =
+  | `${"authority" | "descriptor" | "title" | "kinds" | "escalatesTo" | "hours" | "languages"}`
+  | `${"otherPerDay" | "entriesPerHour" | "bytesPerHour" | "bytesMax" | "bytesPerDay"}`
+  | `${"common" | "name" | "levels" | "organisation" | "clients" | "community" | "disputed"}`
+  | `${"fromPercent" | "toPercent" | "otherPersons" | "timeGrainSeconds" | "linkDays"}`
+  | `${"attachmentDays" | "evenHours" | "oddHours" | "texts" | "deskTestsPerQuarter"}`
+  | `${"deskTestReplySeconds" | "contactsConfirmDays" | "exchange" | "month" | "day"}`
+  | `${"policy" | "runsPerDay" | "elementsMax" | "everyDays" | "answerSeconds"}`
+  | `${"announceSeconds" | "durationSecondsMax" | "perYear" | "rules"}`;
+
+export type AgreementKey =
+  | `agreement.${AgreementSubject}`
+  | `agreement.${MeasuredSubject}.${"less" | "more"}`
+  | `agreement.${Exclude<AgreementSubject, MeasuredSubject>}.means`
+  | `agreed.${AgreedMember}`
+  | `difference.${"title" | "none" | "was" | "is" | "not-agreed" | "none-agreed" | "severity"}`
+  | `difference.${"day" | "hour" | "minute" | "second"}`
+  | `difference.${"gibibyte" | "mebibyte" | "kibibyte" | "octet"}`;
+
 /**
  * Areas whose refusals never leave the machine of one party. Their words name files, settings and
  * ports, and are with the commands that know them.
@@ -123,4 +144,5 @@ export type MessageKey =
   | CaseKey
   | FindingKey
   | PresendKey
+  | AgreementKey
   | RefusalKey;
