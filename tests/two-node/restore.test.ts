@@ -99,14 +99,21 @@ test("[STO-22] one that lost its lease took nothing back, and closed no epoch", 
   expect(Math.min(lostWrites.takeBack, lostWrites.openMirror)).toBeGreaterThan(0);
 });
 
+test("[LOG-24] a copy made between an entry and its signature: the peer shows both", async () => {
+  // It holds all that the peer came to hold, and no signature on it.
+  await restoreAndGoOn({ cut: 12, kind: "honest", head: "of the last signature", isUnsigned: true });
+});
+
 async function restoreAndGoOn({
   cut,
   kind,
   head,
+  isUnsigned = false,
 }: {
   cut: number;
   kind: MirrorKind;
   head: HeadKind;
+  isUnsigned?: boolean;
 }): Promise<void> {
   const about = `cut ${cut}, ${kind}, head store ${head}`;
   const { directory, clock, washington, moscow } = practised;
@@ -118,6 +125,7 @@ async function restoreAndGoOn({
     heads: headFile === null ? undefined : at(`${headFile}.heads`),
   });
   using east = homeOf(moscow, { database: at("moscow.db"), heads: at("moscow.heads") });
+  if (isUnsigned) forgetSignature(join(west.directory, "parley.db"));
   if (kind === "hides the newest") forgetNewest(join(east.directory, "parley.db"));
   await openEpochs(west.directory, washington.authority);
 
@@ -237,6 +245,19 @@ async function openEpochs(
   const order = { p, storage: database, headStore, authority, now: practised.clock.now };
   const opened = await openNewEpochs({ ...order, recordPath });
   if (!opened.ok) throw new Error(opened.refusal.code);
+}
+
+/** The database as it is before the process came to sign what it has appended. */
+function forgetSignature(path: string): void {
+  const database = new DatabaseSync(path);
+  const { changes } = database
+    .prepare(
+      `delete from checkpoint where (logId, size) in
+       (select id, size from log where direction = 'own' and class = 'live')`,
+    )
+    .run();
+  database.close();
+  assert(Number(changes) > 0, "it had signed something");
 }
 
 /** The peer's database as one that says that it holds no more than {@link hiddenSize}. */

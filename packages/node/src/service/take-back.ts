@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { equalBytes } from "@parley/core/bytes/octets";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { assert, Fault } from "@parley/core/fault";
 import {
@@ -92,10 +93,10 @@ export async function takeBack(
   const signed = await verifyCheckpoint(p, reply.value, { origin: log.origin, logKeys });
   if (!signed.ok) return refusedAs(signed.refusal.code);
   const end = Math.min(size, log.closedAtSize ?? size);
-  if (end <= log.size) return exchangeDone;
+  const note = withOwnLines(p, parsed.value, logKeys);
+  if (end <= log.size) return takeSignature(ports, log, { signed: signed.value, note });
   const read = tileReader(p, job, at, size);
   try {
-    const note = withOwnLines(p, parsed.value, logKeys);
     return await take(ports, job, {
       shown: { ...job, parsed: parsed.value, at, read },
       note,
@@ -114,6 +115,27 @@ interface Taken {
   readonly note: string;
   /** Entries from here on count for nobody. */
   readonly end: number;
+}
+
+/**
+ * A copy may have been made between an entry and our signature on it: then the peer has the checkpoint
+ * and we do not, and no receipt counts before we have it.
+ */
+async function takeSignature(
+  { p, storage }: TakeBackPorts,
+  log: LogRow,
+  { signed: { checkpoint }, note }: Pick<Taken, "signed" | "note">,
+): Promise<ExchangeOutcome> {
+  const { size, root } = checkpoint;
+  if (size === 0 || size > log.size) return exchangeDone;
+  const held = await storage.read(async (tx) => ({
+    signed: await tx.logs.readLastCheckpoint(log.id),
+    root: await rootAt(tx, p, log, size),
+  }));
+  if (held.signed !== undefined && held.signed.size >= size) return exchangeDone;
+  if (!equalBytes(held.root, root)) return refusedAs("log.head-mismatch");
+  await storage.write((tx) => tx.logs.recordCheckpoint(log.id, { size, root, note }));
+  return exchangeDone;
 }
 
 async function take(
