@@ -8,12 +8,14 @@
  * @module
  */
 import type { Primitives } from "@parley/core/crypto/primitives";
+import { epochStateOf } from "@parley/core/party/channel-notice";
 import type { PartyName } from "@parley/core/party/party-name";
 import type { Channel } from "@parley/node/service/channel";
 import { type ClassState, ordinalBase } from "@parley/node/service/class-state";
 import type { HeadStore } from "@parley/node/service/head-store";
 import type { Posted } from "@parley/node/service/post";
 import type { Storage } from "@parley/node/service/storage";
+import type { LogRow } from "@parley/node/service/storage-log";
 import { StoredChannels } from "@parley/node/service/stored-channels";
 import { checkAttachments, checkDoubled, checkOpened, checkRefusals } from "./check-opened.ts";
 import { checkProjections } from "./check-projections.ts";
@@ -63,7 +65,7 @@ export async function checkNode(
   for (const channel of await readChannels(node)) {
     const images = await readImages(node, channel, findings);
     await checkLogs(ports, { node, channel, images, counts }, options.mayBeBehind === true);
-    checkAcknowledged(images, acknowledged, findings);
+    checkAcknowledged(channel, images, { acknowledged, findings });
     // A rebuild that was cut off is finished at the next start; until then the cache has gaps.
     if (await storage.read((tx) => tx.home.readIsRebuilding())) continue;
     await checkContent(ports, { node, channel, images, counts });
@@ -87,7 +89,7 @@ async function checkLogs(
 ): Promise<void> {
   for (const image of images) {
     await checkSigned(ports, channel, image);
-    const isHead = image.row.direction === "own" && isNewestEpoch(images, image);
+    const isHead = image.row.direction === "own" && !isEnded(channel, image.row);
     if (isHead) await checkHead(ports, node.heads, image, mayBeBehind);
     counts.entries += image.entries.length;
     counts.checkpoints += image.checkpoints.length;
@@ -136,13 +138,13 @@ export function readImages(
   });
 }
 
-function isNewestEpoch(images: readonly LogImage[], { row }: LogImage): boolean {
-  return images.every(
-    (other) =>
-      other.row.direction !== "own" ||
-      other.row.class !== row.class ||
-      other.row.epoch <= row.epoch,
-  );
+type Epoch = Pick<LogRow, "author" | "class" | "epoch">;
+
+/** Whether the author of a log has gone on in a later epoch. */
+export function isEnded(channel: Channel, { author, class: of, epoch }: Epoch): boolean {
+  const { notices } = author === channel.me ? channel.ownKeys : channel.peerKeys;
+  const newest = epochStateOf(notices, of);
+  return epoch < newest.epoch || (epoch === newest.epoch && newest.isClosed);
 }
 
 function refusedBy(
@@ -155,11 +157,23 @@ function refusedBy(
   return fold.standing(side, ordinal)?.refusedAs ?? undefined;
 }
 
+/** What the peer did not have of an epoch that ended with the loss of a disk is lost. */
+function mayBeLost(channel: Channel, place: Place, image: LogImage | undefined): boolean {
+  if (!isEnded(channel, { ...place, author: channel.me })) return false;
+  // A log that the database lost is made again at the next start.
+  if (image === undefined) return true;
+  const { size, closedAtSize } = image.row;
+  return place.index >= Math.min(size, closedAtSize ?? size);
+}
+
+type Place = Pick<Posted, "class" | "epoch" | "index">;
+
 function checkAcknowledged(
+  channel: Channel,
   images: readonly LogImage[],
-  acknowledged: NonNullable<NodeCheckOptions["acknowledged"]>,
-  findings: Findings,
+  told: Pick<Required<NodeCheckOptions>, "acknowledged"> & { readonly findings: Findings },
 ): void {
+  const { acknowledged, findings } = told;
   const places = new Map<string, string>();
   for (const { class: trafficClass, epoch, index, jti } of acknowledged) {
     const place = `${trafficClass}/${epoch}/${index}`;
@@ -170,6 +184,7 @@ function checkAcknowledged(
     const image = images.find(
       ({ row }) => row.direction === "own" && row.class === trafficClass && row.epoch === epoch,
     );
+    if (mayBeLost(channel, { class: trafficClass, epoch, index }, image)) continue;
     const there = image?.opened[index];
     const isThere =
       there?.jti === jti && there.verdict === "accepted" && index < (image?.row.size ?? 0);

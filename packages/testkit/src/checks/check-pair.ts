@@ -17,7 +17,7 @@ import type { TrafficClass } from "@parley/core/log/origin";
 import type { Channel } from "@parley/node/service/channel";
 import { foldClass } from "@parley/node/service/class-folds";
 import type { SideCounts } from "@parley/node/service/class-state";
-import { type CheckedNode, readChannels, readImages } from "./check-node.ts";
+import { type CheckedNode, isEnded, readChannels, readImages } from "./check-node.ts";
 import { type Finding, Findings } from "./finding.ts";
 import type { LogImage } from "./log-image.ts";
 import type { ShownHistory } from "./shown-history.ts";
@@ -53,9 +53,14 @@ export async function checkPair(
     const mine = await readImages(ours, channel, new Findings());
     const others = await readImages(theirs, peer, new Findings());
     for (const [image, mirror] of [...matched(mine, others), ...matched(others, mine)]) {
-      shown?.check(image, findings);
+      const [author, keeper] = image.row.author === channel.me ? places : [places[1], places[0]];
+      const loss = {
+        isEnded: isEnded(author.channel, image.row),
+        isMirrorRestored: hasLost(keeper.channel),
+      };
+      shown?.check(image, findings, loss);
       if (mirror === undefined) continue;
-      checkMirror(image, mirror, findings);
+      checkMirror(image, mirror, { findings, ...loss });
       counts.mirrored += mirror.entries.length;
       counts.receipts += image.receipts.length;
     }
@@ -77,20 +82,40 @@ function matched(authors: readonly LogImage[], mirrors: readonly LogImage[]) {
     });
 }
 
-function checkMirror(author: LogImage, mirror: LogImage, findings: Findings): void {
+/** Whether a party ever lost its disk: it then says so in its notices, and knows less for a while. */
+function hasLost({ ownKeys }: Channel): boolean {
+  return ownKeys.notices.some(({ payload }) =>
+    payload.statements.some(({ type }) => type === "epoch-opened"),
+  );
+}
+
+/** `isEnded`: by its author, who may lack what the mirror holds. */
+interface MirrorCheck {
+  readonly findings: Findings;
+  readonly isEnded: boolean;
+  readonly isMirrorRestored: boolean;
+}
+
+function checkMirror(author: LogImage, mirror: LogImage, checking: MirrorCheck): void {
+  const { findings, isEnded: mayLack, isMirrorRestored } = checking;
   const { origin } = author.row;
   for (const { index, bytes } of mirror.entries) {
     const there = author.entries[index];
-    const isSame = there !== undefined && equalBytes(there.bytes, bytes);
+    const isSame = there === undefined ? mayLack : equalBytes(there.bytes, bytes);
     findings.expect(isSame, "mirror-prefix", `${origin} ${index}`, "the author has it not");
   }
   for (const { size, root } of [...mirror.checkpoints, ...mirror.pending]) {
     const known = author.rootAt(size);
-    const isOne = known !== undefined && equalBytes(known, root);
+    const isOne = known === undefined ? mayLack : equalBytes(known, root);
     findings.expect(isOne, "one-history", `${origin} ${size}`, "the mirror holds another");
   }
+  const closings = [author.row.closedAtSize, mirror.row.closedAtSize];
+  const isOneClosing = closings.includes(null) || closings[0] === closings[1];
+  findings.expect(isOneClosing, "one-history", origin, `closed at ${closings.join(" and at ")}`);
   const held = new Map(mirror.receipts.map((receipt) => [receipt.size, receipt]));
   for (const { size, time, lines } of author.receipts) {
+    // Who lost its disk has not read back yet what it does not hold again.
+    if (isMirrorRestored && size > mirror.row.size) continue;
     const given = held.get(size);
     const isSame = given?.lines === lines && given.time === time;
     findings.expect(isSame, "receipt-lies", `${origin} ${size}`, "the mirror does not hold it");

@@ -32,23 +32,33 @@ export class ShownHistory {
     return this.#roots.size;
   }
 
-  /** What was shown is the history that its author holds. */
-  check(image: LogImage, findings: Findings): void {
+  /**
+   * What was shown is the history that its author holds.
+   *
+   * @param isEnded - Its author lost its disk and went on in the next epoch: what was shown may be lost.
+   * @param isMirrorRestored - So did its mirror: a receipt that nobody has any more may be given anew.
+   */
+  check(
+    image: LogImage,
+    findings: Findings,
+    {
+      isEnded,
+      isMirrorRestored,
+    }: { readonly isEnded: boolean; readonly isMirrorRestored: boolean },
+  ): void {
     const { origin } = image.row;
-    for (let size = 1; size <= image.row.size; size += 1) {
-      const root = image.rootAt(size);
-      const roots = this.#roots.get(`${origin} ${size}`);
-      const isOne =
-        roots === undefined || (roots.size === 1 && roots.has(toHex(root ?? new Uint8Array())));
-      findings.expect(isOne, "one-history", `${origin} ${size}`, "another root was shown");
-      const receipts = this.#receipts.get(`${origin} ${size}`);
-      const isOnce = receipts === undefined || receipts.size === 1;
-      findings.expect(isOnce, "receipt-lies", `${origin} ${size}`, "receipted twice");
-    }
-    for (const place of this.#roots.keys()) {
-      const [of, size] = place.split(" ");
-      const isHeld = of !== origin || Number(size) <= image.row.size;
+    for (const [place, roots] of this.#roots) {
+      const [of, at] = place.split(" ");
+      if (of !== origin) continue;
+      findings.expect(roots.size === 1, "one-history", place, "another root was shown");
+      const held = image.rootAt(Number(at));
+      const isHeld = held === undefined ? isEnded : roots.has(toHex(held));
       findings.expect(isHeld, "one-history", place, "shown, and its author does not hold it");
+    }
+    if (isMirrorRestored) return;
+    for (const [place, receipts] of this.#receipts) {
+      const isOnce = place.split(" ")[0] !== origin || receipts.size === 1;
+      findings.expect(isOnce, "receipt-lies", place, "receipted twice");
     }
   }
 }

@@ -7,9 +7,11 @@
 import { assert } from "@parley/core/fault";
 import { pick, renewKeys, speak } from "./simulated-acts.ts";
 import type { WriteFate } from "./simulated-disk.ts";
+import { changeSomeKeys, handOver } from "./simulated-key-changes.ts";
 import { lie } from "./simulated-lies.ts";
 import { fairWeather, type Weather } from "./simulated-network.ts";
 import { type SimulatedParty, withinReal } from "./simulated-party.ts";
+import { keepCopy, restoreCopy } from "./simulated-restores.ts";
 import { type Counts, type SimulatedWorld, simulatedWorld } from "./simulated-world.ts";
 
 export interface SimulationResult {
@@ -50,6 +52,9 @@ interface Act {
 const acts: readonly Act[] = [
   { name: "speak", weight: 12, run: speak },
   { name: "renew keys", weight: 0.7, run: renewKeys },
+  { name: "change keys", weight: 1, run: changeSomeKeys },
+  { name: "keep a copy", weight: 1.5, run: keepCopy },
+  { name: "restore", weight: 1.2, run: restoreCopy },
   { name: "kill", weight: 1.5, run: async (_world, party) => party.kill() },
   { name: "write faults", weight: 2.5, run: async (world, party) => planFates(world, party) },
   {
@@ -123,6 +128,7 @@ async function runWorld(world: SimulatedWorld, steps: number): Promise<void> {
       world.say(`${party.name}: ${act.name}`);
       await world.time.settle(withinReal(() => act.run(world, party, peer)));
     }
+    await handOver(world, party, peer);
     await world.time.advance(world.random() * pauseMsMax);
     for (const one of [washington, moscow]) if (one.isDead) await raise(world, one);
     await world.check();

@@ -113,7 +113,7 @@ export async function renewKeys(
     assert(before.ok, "our own descriptor");
     const addresses = [`https://${node.party}`, `https://${rows.length}.${node.party}`];
     const profile = { addresses, contacts: [], validDays: 3_650 };
-    const { authority } = party.world.home;
+    const { authority } = party;
     const signing = { authority, now: node.clock.nowSeconds() };
     const next = await renewDescriptor(node.primitives, before.value, profile, signing);
     assert(next.ok, "a descriptor that follows");

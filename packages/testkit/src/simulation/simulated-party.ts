@@ -14,16 +14,17 @@ import { PeerHttp } from "@parley/node/http/peer/peer-http";
 import type { Log } from "@parley/node/log";
 import { beginExchange, makeExchange } from "@parley/node/serve-node";
 import type { Channel } from "@parley/node/service/channel";
+import type { Head } from "@parley/node/service/head-store";
 import { openKeys } from "@parley/node/service/key-ring";
 import { PartyNode } from "@parley/node/service/party-node";
 import type { LinkObserver, PeerDialer } from "@parley/node/service/peer-link";
 import type { Posted } from "@parley/node/service/post";
 import { finishRebuild } from "@parley/node/service/rebuild";
 import type { StopStep } from "@parley/node/service/stop";
-import type { Storage } from "@parley/node/service/storage";
 import type { CheckedNode } from "../checks/check-node.ts";
 import type { MadeParty } from "../paired-nodes.ts";
 import { DiskOfProcess, SimulatedHeads, type WriteFate } from "./simulated-disk.ts";
+import type { HomeDatabase } from "./simulated-home.ts";
 import type { SimulatedNetwork } from "./simulated-network.ts";
 import { answerRequest } from "./simulated-request.ts";
 import { SimulatedClock, type SimulatedTime } from "./simulated-time.ts";
@@ -43,7 +44,8 @@ export interface PartyWorld {
   readonly home: MadeParty;
   readonly peer: string;
   /** The database itself: checks read it, whatever the process sees of it. */
-  readonly storage: Storage;
+  readonly storage: HomeDatabase;
+  readonly directory: string;
   /** For files that wait to be sealed. */
   readonly spoolPath: string;
   /** What the node logs, event by event. */
@@ -66,12 +68,22 @@ export class SimulatedParty {
   readonly fates: WriteFate[] = [];
   awayUntilMs = 0;
   fullUntilMs = 0;
+  /** The last copy of the disk that somebody kept. */
+  copy: { readonly path: string; readonly heads: ReadonlyMap<string, Head> } | undefined;
+  restoreCount = 0;
+  /** In force. */
+  authority: MadeParty["authority"];
+  /** What it changed cannot be said in its logs, and is not yet in the peer's hands. */
+  isHandingOver = false;
+  /** What the peer handed over last: a file in somebody's drawer, which outlives the disk. */
+  handed: readonly string[] = [];
   readonly world: PartyWorld;
   #process: Process | undefined;
 
   constructor(world: PartyWorld) {
     this.world = world;
     this.name = world.home.name;
+    this.authority = world.home.authority;
     this.clock = new SimulatedClock(world.time);
   }
 
@@ -93,13 +105,7 @@ export class SimulatedParty {
   /** Starts the process. @returns False if it did not come up: a write of its start failed. */
   async start(): Promise<boolean> {
     assert(this.#process === undefined, "one process on a home");
-    const { storage, network } = this.world;
-    const disk = new DiskOfProcess(storage, this.heads, {
-      fateOf: () => this.#nextFate(),
-      isAway: () => this.world.time.nowMs < this.awayUntilMs,
-      isFull: () => this.world.time.nowMs < this.fullUntilMs,
-      onDeath: () => network.listen(this.name, undefined),
-    });
+    const disk = this.openDisk();
     const steps: StopStep[] = [];
     try {
       const node = await this.#openNode(disk);
@@ -112,6 +118,39 @@ export class SimulatedParty {
       await this.#end(steps);
       return false;
     }
+  }
+
+  /** The disk as one more process sees it. */
+  openDisk(): DiskOfProcess {
+    const { storage, network, time } = this.world;
+    return new DiskOfProcess(storage, this.heads, {
+      fateOf: () => this.#nextFate(),
+      isAway: () => time.nowMs < this.awayUntilMs,
+      isFull: () => time.nowMs < this.fullUntilMs,
+      onDeath: () => network.listen(this.name, undefined),
+    });
+  }
+
+  keepCopy(): void {
+    const path = `${this.world.directory}/copy.db`;
+    this.world.storage.copyTo(path);
+    this.copy = { path, heads: new Map(this.heads.heads) };
+  }
+
+  /** Runs a command that has the home to itself. */
+  async alone(work: (node: PartyNode) => Promise<void>): Promise<void> {
+    assert(this.#process === undefined, "one process on a home");
+    const node = await this.#openNode(this.openDisk());
+    await work(node);
+    await node[Symbol.asyncDispose]();
+  }
+
+  /** Its disk and its clock are well from here on. */
+  mend(): void {
+    this.fates.length = 0;
+    this.awayUntilMs = 0;
+    this.fullUntilMs = 0;
+    this.clock.offsetSeconds = 0;
   }
 
   /** The process ends as by signal 9; its disk stays as it is. */

@@ -7,22 +7,22 @@ import { cpSync, existsSync, mkdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FoldCut } from "@parley/core/case/fold-cut";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { assert } from "@parley/core/fault";
 import type { Storage } from "@parley/node/service/storage";
-import type { LogRow } from "@parley/node/service/storage-log";
-import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
 import { checkNode } from "../checks/check-node.ts";
 import { checkPair } from "../checks/check-pair.ts";
 import { InvariantBroken, requireNone } from "../checks/finding.ts";
 import { ShownHistory } from "../checks/shown-history.ts";
 import { pairedHomes, testNow } from "../paired-nodes.ts";
 import { seededRandom } from "../seeded-primitives.ts";
+import { HomeDatabase } from "./simulated-home.ts";
+import { handOver } from "./simulated-key-changes.ts";
 import { type Random, SimulatedNetwork } from "./simulated-network.ts";
 import { SimulatedParty, withinReal } from "./simulated-party.ts";
 import { SimulatedTime } from "./simulated-time.ts";
 import { simulationPrimitives } from "./simulation-primitives.ts";
+import { listUnsettled } from "./unsettled.ts";
 import { watchAnswer, watchRequest } from "./wire-watcher.ts";
 
 /** Within it, once everything is well again, both must have settled. Simulated milliseconds. */
@@ -108,16 +108,21 @@ export async function simulatedWorld(seed: string): Promise<SimulatedWorld> {
     const copy = join(directory, home.name);
     cpSync(home.directory, copy, { recursive: true });
     mkdirSync(join(copy, "spool"));
-    const opened = await openSqliteStorage(join(copy, "parley.db"), "open");
-    assert(opened.ok, "a copy of a home");
-    storages.push(opened.value);
+    const storage = await HomeDatabase.open(join(copy, "parley.db"));
+    storages.push(storage);
     const peer = home === homes.washington ? homes.moscow.name : homes.washington.name;
     return new SimulatedParty({
-      ...{ p, time, network, home, peer, storage: opened.value, spoolPath: join(copy, "spool") },
+      ...{ p, time, network, home, peer, storage, directory: copy },
+      spoolPath: join(copy, "spool"),
       onEvent: (name, fields, cause) => {
         count(`event ${name}`);
         say(`${home.name} ${name} ${JSON.stringify(fields)}${causeText(cause)}`);
         if (name === "node.defect") defects.push(cause);
+        if (name !== "peer.refused-us" || !handedCodes.has(String(fields["code"]))) return;
+        const [refused, other] =
+          home === homes.washington ? [washington, moscow] : [moscow, washington];
+        // Whoever lost its disk knows less of the other; else the one that is refused has changed.
+        (refused.restoreCount > 0 ? other : refused).isHandingOver = true;
       },
     });
   };
@@ -151,10 +156,7 @@ export async function simulatedWorld(seed: string): Promise<SimulatedWorld> {
       network.heal();
       network.weather = { ...network.weather, ...calm };
       for (const party of [washington, moscow]) {
-        party.fates.length = 0;
-        party.awayUntilMs = 0;
-        party.fullUntilMs = 0;
-        party.clock.offsetSeconds = 0;
+        party.mend();
         if (!party.isDead) continue;
         await withinReal(() => party.kill());
         const isUp = await withinReal(() => party.start());
@@ -163,6 +165,8 @@ export async function simulatedWorld(seed: string): Promise<SimulatedWorld> {
       say("everything is well again");
       let unsettled: readonly string[] = [];
       for (let ms = 0; ms < settleMsMax; ms += settleStepMs) {
+        await handOver(world, washington, moscow);
+        await handOver(world, moscow, washington);
         await time.advance(settleStepMs);
         await world.check();
         unsettled = await listUnsettled(world);
@@ -182,51 +186,9 @@ export async function simulatedWorld(seed: string): Promise<SimulatedWorld> {
   return world;
 }
 
+/** Persons hand documents over where a node reports these: the peer's logs do not say what changed. */
+const handedCodes = new Set(["log.wrong-signers", "notice.unknown-descriptor"]);
 const calm = { lost: 0, cut: 0, answerLost: 0, answerCut: 0, doubled: 0 };
-
-/** What is not yet where it must come to, in words. A liar's own affairs are its own. */
-async function listUnsettled({ washington, moscow, liar }: SimulatedWorld): Promise<string[]> {
-  const found: string[] = [];
-  for (const [author, mirror] of [
-    [washington, moscow],
-    [moscow, washington],
-  ] as const) {
-    for (const log of (await logsOf(author)).filter(({ direction }) => direction === "own")) {
-      const held = (await logsOf(mirror)).find(({ origin }) => origin === log.origin);
-      const isReceipted = author === liar || log.receiptedSize === log.size;
-      const isOpened = mirror === liar || held === undefined || held.openedSize === held.size;
-      const isThere = author === liar || mirror === liar || (held?.size ?? 0) === log.size;
-      if (isReceipted && isOpened && isThere) continue;
-      const { size, receiptedSize } = log;
-      found.push(
-        `${log.origin}: ${size} written, ${held?.size} mirrored, ${held?.openedSize} opened, ` +
-          `${receiptedSize} receipted`,
-      );
-    }
-    if (author !== liar && mirror !== liar) found.push(...(await unfolded(author)));
-  }
-  return found;
-}
-
-async function unfolded(party: SimulatedParty): Promise<string[]> {
-  const logs = await party.world.storage.read((tx) => tx.logs.listLogs({}));
-  const found: string[] = [];
-  for (const { channel, class: trafficClass } of logs.filter((log) => log.direction === "own")) {
-    const scope = { channel, class: trafficClass };
-    const position = await party.world.storage.read((tx) => tx.projections.readPosition(scope));
-    const cut = position === undefined ? undefined : (JSON.parse(position) as FoldCut);
-    const counted = cut === undefined ? 0 : cut.folded[0] + cut.folded[1];
-    const due = logs
-      .filter((log) => log.class === trafficClass)
-      .reduce((sum, log) => sum + (log.closedAtSize ?? log.size), 0);
-    if (counted !== due) found.push(`${party.name} ${trafficClass}: ${counted} of ${due} folded`);
-  }
-  return found;
-}
-
-function logsOf(party: SimulatedParty): Promise<readonly LogRow[]> {
-  return party.world.storage.read((tx) => tx.logs.listLogs({}));
-}
 
 function causeText(cause: unknown): string {
   if (cause === undefined) return "";
