@@ -101,7 +101,12 @@ test("[STO-22] one that lost its lease took nothing back, and closed no epoch", 
 
 test("[LOG-24] a copy made between an entry and its signature: the peer shows both", async () => {
   // It holds all that the peer came to hold, and no signature on it.
-  await restoreAndGoOn({ cut: 12, kind: "honest", head: "of the last signature", isUnsigned: true });
+  await restoreAndGoOn({
+    cut: 12,
+    kind: "honest",
+    head: "of the last signature",
+    isUnsigned: true,
+  });
 });
 
 async function restoreAndGoOn({

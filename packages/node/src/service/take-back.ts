@@ -94,7 +94,7 @@ export async function takeBack(
   if (!signed.ok) return refusedAs(signed.refusal.code);
   const end = Math.min(size, log.closedAtSize ?? size);
   const note = withOwnLines(p, parsed.value, logKeys);
-  if (end <= log.size) return takeSignature(ports, log, { signed: signed.value, note });
+  if (end <= log.size) return takeSignature(ports, job, { signed: signed.value, note });
   const read = tileReader(p, job, at, size);
   try {
     return await take(ports, job, {
@@ -123,7 +123,7 @@ interface Taken {
  */
 async function takeSignature(
   { p, storage }: TakeBackPorts,
-  log: LogRow,
+  { log, lease }: FencedTakeBack,
   { signed: { checkpoint }, note }: Pick<Taken, "signed" | "note">,
 ): Promise<ExchangeOutcome> {
   const { size, root } = checkpoint;
@@ -134,7 +134,10 @@ async function takeSignature(
   }));
   if (held.signed !== undefined && held.signed.size >= size) return exchangeDone;
   if (!equalBytes(held.root, root)) return refusedAs("log.head-mismatch");
-  await storage.write((tx) => tx.logs.recordCheckpoint(log.id, { size, root, note }));
+  await storage.write(async (tx) => {
+    await lease.fence(tx);
+    await tx.logs.recordCheckpoint(log.id, { size, root, note });
+  });
   return exchangeDone;
 }
 
