@@ -86,6 +86,8 @@ async function unfolded(party: SimulatedParty): Promise<readonly string[]> {
   return found;
 }
 
-function logsOf(party: SimulatedParty): Promise<readonly LogRow[]> {
-  return party.world.storage.read((tx) => tx.logs.listLogs({}));
+/** Of the channel: what its own people did a party tells nobody. */
+async function logsOf(party: SimulatedParty): Promise<readonly LogRow[]> {
+  const logs = await party.world.storage.read((tx) => tx.logs.listLogs({}));
+  return logs.filter(({ direction }) => direction !== "audit");
 }
