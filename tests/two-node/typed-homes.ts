@@ -9,9 +9,11 @@ import { nodePrimitives } from "@parley/core/crypto/crypto-node";
 import { importCsv } from "@parley/node/adapters/csv/import-csv";
 import { runCli } from "@parley/node/cli/cli";
 import type { Wiring } from "@parley/node/cli/operate";
+import { storageImages } from "@parley/node/storage/database-image";
 import { inspectHeadFile, openHeadFile } from "@parley/node/storage/head-file";
 import { inspectSqlite } from "@parley/node/storage/inspect-sqlite";
 import { openSqliteStorage } from "@parley/node/storage/open-sqlite";
+import { undoCreate } from "@parley/node/storage/undo-create";
 import { makeTlsIdentity } from "../../packages/node/src/http/peer/tls.ts";
 import { runHere, workAlone } from "../../packages/node/src/local-node.ts";
 import { systemClock } from "../../packages/node/src/service/clock.ts";
@@ -23,9 +25,10 @@ const wiring: Wiring = {
     createStorage: (path) => openSqliteStorage(path, "create"),
     inspectDatabase: async (path) => inspectSqlite(path),
     inspectHeads: async (path) => inspectHeadFile(path),
-    undoCreate: async () => undefined,
+    undoCreate,
     migrateStorage: () => Promise.reject(new Error("not in this test")),
     migrateHeads: () => Promise.reject(new Error("not in this test")),
+    images: async () => storageImages,
     async createHeadStore(path) {
       const opened = openHeadFile(path, "create");
       if (!opened.ok) return opened;
@@ -45,7 +48,11 @@ export interface TypedHomes {
   at(name: string): string;
   /** What stands in the file of the passphrase; none of that name: nobody can be asked. */
   passphraseFile: string;
-  type(home: string, line: string): Promise<{ exitCode: number; out: string; err: string }>;
+  type(
+    home: string,
+    line: string,
+    signal?: AbortSignal,
+  ): Promise<{ exitCode: number; out: string; err: string }>;
   // biome-ignore lint/suspicious/noExplicitAny: what a command prints is looked at by the test.
   json(home: string, line: string): Promise<any>;
   remove(): void;
@@ -57,7 +64,7 @@ export async function typedHomes(): Promise<TypedHomes> {
   const homes: TypedHomes = {
     at,
     passphraseFile: "passphrase",
-    async type(home, line) {
+    async type(home, line, signal = new AbortController().signal) {
       const said = { out: "", err: "" };
       const exitCode = await runCli(["--home", at(home), ...line.split(" ")], {
         io: {
@@ -71,7 +78,7 @@ export async function typedHomes(): Promise<TypedHomes> {
         },
         environment: { PARLEY_PASSPHRASE_FILE: at(homes.passphraseFile) },
         wiring,
-        signal: new AbortController().signal,
+        ...{ signal },
         version: "0.0.0",
       });
       return { exitCode, ...said };

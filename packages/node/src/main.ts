@@ -38,6 +38,9 @@ const platform: Platform = {
     const { migrateHeads } = await import("./storage/migrate-storage.ts");
     return migrateHeads(...move);
   },
+  async images() {
+    return (await import("./storage/database-image.ts")).storageImages;
+  },
   async undoCreate(place) {
     const { undoCreate } = await import("./storage/undo-create.ts");
     await undoCreate(place);

@@ -101,7 +101,7 @@ function wiringOf(clock: PairedParty["node"]["clock"], service: NodeService): Wi
         inspectDatabase: never,
         inspectHeads: never,
         undoCreate: async () => undefined,
-        ...{ migrateStorage: never, migrateHeads: never },
+        ...{ migrateStorage: never, migrateHeads: never, images: never },
         tlsPinOf: never,
       },
     },

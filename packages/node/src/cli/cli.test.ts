@@ -27,6 +27,7 @@ import { agreementOperations } from "../service/agreement-operations.ts";
 import { type Home, lockHome, openHome } from "../service/home.ts";
 import { runOperation } from "../service/operation.ts";
 import { type PartyService, partyOperations } from "../service/party-operations.ts";
+import { storageImages } from "../storage/database-image.ts";
 import { inspectHeadFile, openHeadFile } from "../storage/head-file.ts";
 import { inspectSqlite } from "../storage/inspect-sqlite.ts";
 import { migrateHeads, migrateStorage } from "../storage/migrate-storage.ts";
@@ -51,6 +52,7 @@ const wiring: Wiring = {
     undoCreate,
     migrateStorage,
     migrateHeads,
+    images: async () => storageImages,
     async createHeadStore(path) {
       const opened = openHeadFile(path, "create");
       if (!opened.ok) return opened;

@@ -13,7 +13,7 @@ import {
   loadConfig,
 } from "../config.ts";
 import { refuseLocally } from "../local-refusal.ts";
-import { lockHome, openHome } from "../service/home.ts";
+import { lockHome, openHome, openRestoredHome } from "../service/home.ts";
 import { fill } from "./bilingual.ts";
 import type { CliContext, FrameContext, Outcome } from "./command.ts";
 import { buildRoutes } from "./commands.ts";
@@ -103,8 +103,9 @@ async function runCommand(inputs: readonly string[], runOptions: Run): Promise<S
 function contextFor(
   config: Config,
   streams: CliContext["process"],
-  { wiring, io, lang, signal, progress, version }: Run,
+  parts: Omit<Run, "configResult">,
 ): CliContext {
+  const { wiring, io, lang, signal, progress, version, line, environment } = parts;
   const context: CliContext = {
     process: streams,
     lang,
@@ -117,6 +118,10 @@ function contextFor(
     signal,
     ...createPassphraseSource(config, lang, io),
     progress: progress.report,
+    again() {
+      const now = loadConfig(line.flags, environment);
+      return now.ok ? { ok: true, value: contextFor(now.value, streams, parts) } : now;
+    },
     openHome: () => openHome(config.home),
     async askServer(path, name, input) {
       const home = openHome(path);
@@ -138,7 +143,7 @@ function contextFor(
       return await wiring.serve(context, home.value);
     },
     async alone(work) {
-      const home = openHome(config.home);
+      const home = work.opensEpochs === true ? anyHome(config.home) : openHome(config.home);
       if (!home.ok) return home;
       using lock = lockHome(home.value, 0);
       if (lock === undefined) return refuseLocally("home.served", { home: config.home });
@@ -150,6 +155,11 @@ function contextFor(
     },
   };
   return context;
+}
+
+function anyHome(path: string) {
+  const opened = openRestoredHome(path);
+  return opened.ok ? { ok: true as const, value: opened.value.home } : opened;
 }
 
 function usage(detail: string): Said {

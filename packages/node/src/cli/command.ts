@@ -30,7 +30,7 @@ import type { OperationRefusal, OperationResult, Progress } from "../service/ope
 import type { PartyNode } from "../service/party-node.ts";
 import type { StretchCost } from "../service/secret-box.ts";
 import type { Storage } from "../service/storage.ts";
-import type { MovedStorage, StorageMove } from "../service/storage-move.ts";
+import type { MovedStorage, StorageImages, StorageMove } from "../service/storage-move.ts";
 import type { FailureText } from "./failure-texts-en.ts";
 import type { Io } from "./io.ts";
 import type { PassphraseSource } from "./passphrase.ts";
@@ -90,6 +90,8 @@ export interface Platform {
     move: { readonly from: string; readonly to: string },
     storage: string,
   ): Promise<LocalResult<{ readonly heads: number }, string>>;
+  /** A database as octets: for a backup, and from one. */
+  images(): Promise<StorageImages>;
   /** Takes away a database or head store that was just made. */
   undoCreate(place: string): Promise<void>;
   /** Reads a file of indicators. */
@@ -109,6 +111,8 @@ export interface Platform {
 export interface LonelyWork {
   /** Whose keys must be open besides the node's. */
   readonly desks: readonly Desk[];
+  /** Whether it is what a home from a backup waits for; any other work is then refused. */
+  readonly opensEpochs?: true;
   run(opened: {
     readonly node: PartyNode;
     readonly rings: readonly RingKey[];
@@ -129,6 +133,8 @@ export interface CliContext extends CommandContext, PassphraseSource {
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
   progress(progress: Progress): void;
+  /** With the settings as they stand now: a restore brings some along. */
+  again(): { readonly ok: true; readonly value: CliContext } | Refused;
   /** Opens the home that the settings name. */
   openHome(): { readonly ok: true; readonly value: Home } | Refused;
   /** Asks the server of any home on this machine; `undefined` if none listens there. */

@@ -86,9 +86,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Что с узлом в порядке, что нет и что делать",
     load: async () => (await import("./commands/doctor.ts")).doctorCommand,
   },
+  backup: {
+    en: "Write everything of the node into one sealed file, beside the server or without it",
+    ru: "Записать весь узел в один запечатанный файл, при работающем сервере и без него",
+    load: async () => (await import("./commands/backup.ts")).backupCommand,
+  },
   restore: {
-    en: "Let a database go on that may not be the last that signed, in new epochs",
-    ru: "Продолжить с базой, которая, возможно, подписывала не последней, в новых эпохах",
+    en: "Make the node anew from a backup, or let an older database go on, in new epochs",
+    ru: "Создать узел заново из копии или продолжить с более старой базой, в новых эпохах",
     load: async () => (await import("./commands/restore.ts")).restoreCommand,
   },
   rebuild: {

@@ -6,6 +6,7 @@
 import { Fault } from "@parley/core/fault";
 import type { ConfigKey, ConfigSource, Language } from "../config.ts";
 import type { OperationRefusal } from "../service/operation.ts";
+import { backupFailureTexts } from "./backup-failure-texts.ts";
 import { type FillValues, fill } from "./bilingual.ts";
 import { databaseFailureTexts } from "./database-failure-texts.ts";
 import type { FailureText } from "./failure-texts-en.ts";
@@ -38,6 +39,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...recordFailureTexts.en,
     ...databaseFailureTexts.en,
     ...restoreFailureTexts.en,
+    ...backupFailureTexts.en,
   },
   ru: {
     ...failureTextsRu,
@@ -47,6 +49,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...recordFailureTexts.ru,
     ...databaseFailureTexts.ru,
     ...restoreFailureTexts.ru,
+    ...backupFailureTexts.ru,
   },
 };
 

@@ -29,9 +29,9 @@ const en: Words = {
     next: "Put the file of notices back beside the authority's key (authority.key.notices), or take a newer copy of the database.",
   },
   "restore.not-promoted": {
-    happened: "It was not said that the database in place is to go on.",
+    happened: "It was not said from what the node is to go on.",
     means: "Nothing was changed.",
-    next: "Read about it: parley restore --help. Then say so: parley restore --promoted.",
+    next: "From a backup: parley restore --from FILE --recovery-key FILE. With the database in place: parley restore --promoted. Both are explained by parley restore --help.",
   },
   "restore.other-authority": {
     happened: "This key is not that of the authority in force ({reason}).",
@@ -58,9 +58,9 @@ const ru: Words = {
     next: "Верните файл уведомлений к ключу органа (authority.key.notices) или возьмите более новую копию базы.",
   },
   "restore.not-promoted": {
-    happened: "Не сказано, что работу продолжает имеющаяся база.",
+    happened: "Не сказано, с чего узлу продолжать.",
     means: "Ничего не изменено.",
-    next: "Прочтите: parley restore --help. Затем укажите это: parley restore --promoted.",
+    next: "Из копии: parley restore --from ФАЙЛ --recovery-key ФАЙЛ. С имеющейся базой: parley restore --promoted. О том и другом: parley restore --help.",
   },
   "restore.other-authority": {
     happened: "Это не ключ действующего органа ({reason}).",

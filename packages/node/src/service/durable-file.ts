@@ -97,7 +97,7 @@ export function diskFault(path: string, cause: unknown): Fault {
 }
 
 /** A rename is durable when its directory is. */
-function syncDirectory(path: string): void {
+export function syncDirectory(path: string): void {
   const directory = openSync(path, "r");
   try {
     fsyncSync(directory);

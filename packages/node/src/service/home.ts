@@ -24,6 +24,8 @@ const recordOfThisVersion = z.strictObject({
   parley: z.literal("home"),
   version: z.literal(homeVersion),
   party: z.string().max(63),
+  /** Restored from a backup: nothing is signed before new epochs are open. */
+  awaits: z.literal("new-epochs").optional(),
 });
 
 /** Where things lie in a home. */
@@ -40,6 +42,7 @@ export type HomeRefusal =
   | "home.unreadable"
   | "home.damaged"
   | "home.other-version"
+  | "home.awaits-epochs"
   | "home.open-to-others";
 
 /**
@@ -59,14 +62,31 @@ export function prepareHome(path: string, party: string): LocalResult<Home, "hom
   }
 }
 
-/** The last step of `parley init`: from here on the directory is a home. */
-export function finishHome({ path, party }: Home): void {
-  const record = { parley: "home", version: homeVersion, party };
+/**
+ * The last step of `parley init` and of a restore: from here on the directory is a home.
+ *
+ * @param awaits - It came from a backup: only who opens new epochs may use it, and says it again
+ *   without.
+ */
+export function finishHome({ path, party }: Home, awaits?: "new-epochs"): void {
+  const record = { parley: "home", version: homeVersion, party, ...(awaits && { awaits }) };
   writeFileDurably(join(path, "home.json"), `${JSON.stringify(record)}\n`);
 }
 
 /** Reads whose home it is. Every refusal says what to do about it. */
 export function openHome(path: string): LocalResult<Home, HomeRefusal> {
+  const opened = openRestoredHome(path);
+  if (!opened.ok) return opened;
+  const { home, awaitsEpochs } = opened.value;
+  return awaitsEpochs
+    ? refuseLocally("home.awaits-epochs", { home: path })
+    : { ok: true, value: home };
+}
+
+/** As {@link openHome}, one that was restored included: for who opens its new epochs. */
+export function openRestoredHome(
+  path: string,
+): LocalResult<{ readonly home: Home; readonly awaitsEpochs: boolean }, HomeRefusal> {
   const readable = checkDirectory(path);
   if (!readable.ok) return readable;
   const text = readFileIfThere(join(path, "home.json"), recordBytesMax);
@@ -81,7 +101,8 @@ export function openHome(path: string): LocalResult<Home, HomeRefusal> {
   }
   const mine = recordOfThisVersion.safeParse(record.data);
   if (!mine.success) return refuseLocally("home.damaged", { home: path });
-  return { ok: true, value: homeAt(path, mine.data.party) };
+  const awaitsEpochs = mine.data.awaits !== undefined;
+  return { ok: true, value: { home: homeAt(path, mine.data.party), awaitsEpochs } };
 }
 
 function homeAt(path: string, party: string): Home {

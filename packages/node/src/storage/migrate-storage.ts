@@ -7,20 +7,19 @@
  * @module
  */
 import { Fault } from "@parley/core/fault";
-import { sql, type Transaction } from "kysely";
+import { sql } from "kysely";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import { isPostgresAddress, publicPlace } from "../postgres-address.ts";
 import { isSameHead } from "../service/head-store.ts";
 import type { MovedStorage, StorageMove } from "../service/storage-move.ts";
-import { digestAllRows, isWithoutRows, RowDigest, RowInserter, readAllRows } from "./all-rows.ts";
+import { digestAllRows, RowDigest, RowInserter, readAllRows } from "./all-rows.ts";
 import { openHeadStore } from "./open-head-store.ts";
-import { openPostgres } from "./open-postgres.ts";
-import { openSqlite } from "./open-sqlite.ts";
 import { PostgresPresence } from "./postgres-presence.ts";
 import { SqlLeases } from "./sharing-repositories.ts";
 import type { SqlStorageParts } from "./sql-storage.ts";
-import type { Db, Tables } from "./tables.ts";
+import type { Db } from "./tables.ts";
 import { undoCreate } from "./undo-create.ts";
+import { closeParts, openEmpty, openParts, writeAlone } from "./whole-database.ts";
 
 type MoveResult<T> = LocalResult<T, string>;
 
@@ -46,12 +45,12 @@ export async function migrateStorage(move: StorageMove): Promise<MoveResult<Move
       isDone = moved.ok;
       return moved;
     } finally {
-      await close(target.value.parts);
+      await closeParts(target.value.parts);
       if (!isDone && target.value.isNew) await undoCreate(move.to);
     }
   } finally {
     await presence?.[Symbol.asyncDispose]();
-    await close(source.value);
+    await closeParts(source.value);
   }
 }
 
@@ -86,9 +85,9 @@ async function moveRows(
   source: SqlStorageParts,
   target: SqlStorageParts,
 ): Promise<MoveResult<MovedStorage>> {
-  return alone(source, async (from) => {
+  return writeAlone(source, async (from) => {
     if (await isWorkedOn(from, source)) return refuseLocally("storage.in-use", {});
-    return alone(target, async (to): Promise<MoveResult<MovedStorage>> => {
+    return writeAlone(target, async (to): Promise<MoveResult<MovedStorage>> => {
       const inserter = new RowInserter(to);
       const digest = new RowDigest();
       let rows = 0;
@@ -108,46 +107,8 @@ async function moveRows(
   });
 }
 
-/** In the one transaction that writes, however long it takes. */
-function alone<T>(
-  { writer, traits }: SqlStorageParts,
-  work: (tx: Transaction<Tables>) => Promise<T>,
-): Promise<T> {
-  return writer
-    .transaction()
-    .setAccessMode("read write")
-    .execute(async (tx) => {
-      if (traits.patience !== undefined) await traits.patience.execute(tx);
-      return work(tx);
-    });
-}
-
 async function isWorkedOn(db: Db, { traits }: SqlStorageParts): Promise<boolean> {
   const { rows } = await sql<{ now: number }>`select ${traits.nowMs} as now`.execute(db);
   const leases = await new SqlLeases(db, traits).listLeases();
   return leases.some(({ untilMs }) => untilMs > (rows[0]?.now ?? 0));
-}
-
-async function openEmpty(
-  place: string,
-): Promise<MoveResult<{ readonly parts: SqlStorageParts; readonly isNew: boolean }>> {
-  const made = await openParts(place, "create");
-  if (made.ok) return { ok: true, value: { parts: made.value, isNew: true } };
-  if (made.refusal.code !== "storage.exists") return made;
-  const there = await openParts(place, "open");
-  if (!there.ok) return there;
-  if (await isWithoutRows(there.value.reader)) {
-    return { ok: true, value: { parts: there.value, isNew: false } };
-  }
-  await close(there.value);
-  return refuseLocally("storage.not-empty", { database: publicPlace(place) });
-}
-
-function openParts(place: string, mode: "create" | "open"): Promise<MoveResult<SqlStorageParts>> {
-  return isPostgresAddress(place) ? openPostgres(place, mode) : openSqlite(place, mode);
-}
-
-async function close({ writer, reader }: SqlStorageParts): Promise<void> {
-  await reader.destroy();
-  await writer.destroy();
 }

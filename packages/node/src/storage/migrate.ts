@@ -22,6 +22,14 @@ const migrations = [
   { name: "0003-people", up: people.up },
 ] as const;
 
+/** Names of the steps that make the tables of this program, in order. */
+export const schemaNames: readonly string[] = migrations.map(({ name }) => name);
+
+/** Names of the steps that made a database, which is left as it is. */
+export async function readSchema(db: Kysely<unknown>): Promise<readonly string[]> {
+  return readRecord(db);
+}
+
 interface MigrationTable {
   readonly migration: { readonly version: number; readonly name: string };
 }
@@ -78,11 +86,11 @@ async function makeRecord(tx: Transaction<unknown>): Promise<readonly string[]> 
 }
 
 /** Names, at the places that their versions claim; a gap is a name that is no migration's. */
-async function readRecord(tx: Transaction<unknown>): Promise<readonly string[]> {
+async function readRecord(tx: Kysely<unknown>): Promise<readonly string[]> {
   const rows = await recordOf(tx).selectFrom("migration").selectAll().orderBy("version").execute();
   return rows.map(({ version, name }, index) => (version === index + 1 ? name : ""));
 }
 
-function recordOf(tx: Transaction<unknown>): Transaction<MigrationTable> {
-  return tx as Transaction<MigrationTable>;
+function recordOf(tx: Kysely<unknown>): Kysely<MigrationTable> {
+  return tx as Kysely<MigrationTable>;
 }

@@ -14,6 +14,7 @@ import {
   type Outcome,
   type Target,
 } from "../command.ts";
+import { checkBackups } from "../doctor/check-backups.ts";
 import { checkDatabase, checkDisk, checkFiles, checkVersions } from "../doctor/check-machine.ts";
 import {
   checkClock,
@@ -78,6 +79,7 @@ async function examine(context: CliContext, home: Home): Promise<readonly Findin
   const inspected = await inspect(context);
   const machine = [
     ...checkFiles(config, home),
+    ...checkBackups(platform.primitives, home, platform.clock.nowSeconds()),
     ...checkDisk(config, home),
     ...(await checkDatabase(platform, config, home)),
     ...checkVersions({ version, node: process.version, protocol: inspected.facts?.protocol }),

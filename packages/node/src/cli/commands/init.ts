@@ -4,7 +4,7 @@
  * @module
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fingerprint } from "@parley/core/party/fingerprint";
 import { parsePartyName } from "@parley/core/party/party-name";
 import { type RefusalParams, refuseLocally } from "../../local-refusal.ts";
@@ -18,6 +18,7 @@ import {
   type RingName,
 } from "../../service/key-ring.ts";
 import { createParty } from "../../service/own-party.ts";
+import { createRecoveryKey } from "../../service/recovery-key.ts";
 import { stretchCost } from "../../service/secret-box.ts";
 import { bilingual, fill } from "../bilingual.ts";
 import {
@@ -47,9 +48,13 @@ Your fingerprint, to be read aloud to the other side, in person:
 Do now:
   1. Move {authorityKey} to a medium that you keep offline. It signs descriptors and
      agreements; the node does not need it. Make a copy.
-  2. Keep {headStore} outside the backups of the home directory.
-  3. Give your descriptor to the other side: parley descriptor --out FILE
-  4. Import theirs: parley pair FILE`,
+  2. Move {recoveryKey} to another safe place, offline, and print or copy it. It
+     alone opens your backups, so it must not lie where they do; without it they open for nobody.
+  3. Keep {headStore} outside the backups of the home directory.
+  4. Give your descriptor to the other side: parley descriptor --out FILE
+  5. Import theirs: parley pair FILE
+  6. Make a first backup, and see it restored: parley backup --to FILE`,
+    recoveryKey: "Where to write the key that opens backups (default: recovery.key in the home)",
   },
   {
     about:
@@ -65,15 +70,24 @@ Do now:
 Сделайте сейчас:
   1. Перенесите {authorityKey} на носитель, который хранится отдельно. Им подписываются
      описания и соглашения; узлу он не нужен. Сделайте копию.
-  2. Держите {headStore} вне резервных копий каталога узла.
-  3. Передайте своё описание другой стороне: parley descriptor --out ФАЙЛ
-  4. Импортируйте её описание: parley pair ФАЙЛ`,
+  2. Перенесите {recoveryKey} в другое надёжное место, отдельно от сети, и сделайте оттиск
+     или копию. Только он открывает резервные копии: он не должен лежать там же, где они;
+     без него их не откроет никто.
+  3. Держите {headStore} вне резервных копий каталога узла.
+  4. Передайте своё описание другой стороне: parley descriptor --out ФАЙЛ
+  5. Импортируйте её описание: parley pair ФАЙЛ
+  6. Сделайте первую копию и проверьте восстановление: parley backup --to ФАЙЛ`,
+    recoveryKey: "Куда записать ключ, открывающий копии (иначе recovery.key в каталоге узла)",
   },
 );
 
 const ringNames: readonly RingName[] = ["node", ...desks];
 
-type Flags = ProfileFlags & { readonly party: string; readonly practice: boolean };
+type Flags = ProfileFlags & {
+  readonly party: string;
+  readonly practice: boolean;
+  readonly recoveryKey?: string;
+};
 
 export function initCommand({ lang, brief }: CommandSetup): Target {
   const text = texts[lang];
@@ -85,6 +99,13 @@ export function initCommand({ lang, brief }: CommandSetup): Target {
       flags: {
         party: { kind: "parsed", parse: asTyped, brief: text.party, placeholder: "NAME" },
         practice: { kind: "boolean", brief: text.practice, default: false, withNegated: false },
+        recoveryKey: {
+          kind: "parsed",
+          parse: asTyped,
+          brief: text.recoveryKey,
+          placeholder: "FILE",
+          optional: true,
+        },
         ...profileFlags(lang),
       },
     },
@@ -102,14 +123,15 @@ async function initialise(context: CliContext, flags: Flags): Promise<Outcome> {
   const wasThere = existsSync(config.home);
   const passphrases = await askAll(context);
   if (!passphrases.ok) return passphrases;
+  const recoveryKey = resolve(flags.recoveryKey ?? join(config.home, "recovery.key"));
+  const outside = [config.authorityKey, recoveryKey].filter((path) => !existsSync(path));
   const home = prepareHome(config.home, name.value);
   if (!home.ok) return home;
-  const outside = [config.authorityKey].filter((path) => !existsSync(path));
   /** Database and head store. */
   const made: string[] = [];
   let isDone = false;
   try {
-    const parts = { home: home.value, flags, ask: passphrases.value, made };
+    const parts = { home: home.value, flags, recoveryKey, ask: passphrases.value, made };
     const outcome = await fillHome(context, parts);
     isDone = outcome.ok;
     return outcome;
@@ -130,6 +152,7 @@ function removeAll(paths: readonly string[]): void {
 interface NewHome {
   readonly home: Home;
   readonly flags: Flags;
+  readonly recoveryKey: string;
   readonly ask: Passphrases;
   /** Filled with where a database and a head store were made. */
   readonly made: string[];
@@ -152,7 +175,7 @@ async function askAll(
 
 async function fillHome(
   context: CliContext,
-  { home, flags, ask, made: places }: NewHome,
+  { home, flags, recoveryKey, ask, made: places }: NewHome,
 ): Promise<Outcome> {
   const { config, lang, platform } = context;
   const { primitives: p } = platform;
@@ -188,11 +211,12 @@ async function fillHome(
   const headStore = await platform.createHeadStore(config.headStore, place);
   if (!headStore.ok) return headStore;
   places.push(config.headStore);
+  const whose = { party: home.party, fingerprint: fingerprint(p, created.value) };
+  const files = { keysPath: home.keys, secretPath: recoveryKey };
+  const recovery = createRecoveryKey(p, files, whose);
+  if (!recovery.ok) return recovery;
   finishHome(home);
-  return {
-    ok: true,
-    ...report(context, { party: home.party, fingerprint: fingerprint(p, created.value) }),
-  };
+  return { ok: true, ...report(context, { ...whose, recoveryKey }) };
 }
 
 function report({ config, lang }: CliContext, said: RefusalParams) {

@@ -25,6 +25,7 @@ import { readGivenFile } from "../given-file.ts";
 import { writeNewFile } from "../new-file.ts";
 import { changeCommand, retireCommand, revokeCommand } from "./keys-change.ts";
 import { passphraseCommand } from "./keys-passphrase.ts";
+import { recoveryCommand } from "./keys-recovery.ts";
 
 const texts = bilingual(
   {
@@ -115,6 +116,7 @@ export function keysCommand({ lang, brief }: CommandSetup): Target {
       handover: handoverCommand(lang),
       import: importCommand(lang),
       passphrase: passphraseCommand(lang),
+      recovery: recoveryCommand(lang),
     },
   });
 }

@@ -20,6 +20,13 @@ export const findingTexts = bilingual(
       "{path} is missing: nothing opens the keys of {holds}. Put it back from the backup of keys/.",
     "files.authority-at-home":
       "The authority's key lies in the home: {path}. Move it to a medium that is kept offline, and make a copy.",
+    "backup.no-key":
+      "There is no recovery key that a backup could be sealed to. Make one: parley keys recovery --out FILE",
+    "backup.key-at-home":
+      "The recovery key lies in the home: {path}. Move it to a safe place, offline, apart from the backups.",
+    "backup.never": "No backup of this home is known. Make one: parley backup --to FILE",
+    "backup.old": "The last backup is of {at}, {days} days ago. Make one: parley backup --to FILE",
+    "backup.recent": "The last backup is of {at}.",
     "disk.space": "{path}: {free} MiB free.",
     "disk.low": "{path}: only {free} MiB free. Make room before attachments are refused.",
     "disk.full":
@@ -105,6 +112,14 @@ export const findingTexts = bilingual(
       "Нет {path}: ключи «{holds}» нечем открыть. Верните файл из резервной копии keys/.",
     "files.authority-at-home":
       "Ключ, которым подписывает сторона, лежит в каталоге узла: {path}. Перенесите его на отдельный носитель и сделайте копию.",
+    "backup.no-key":
+      "Нет ключа восстановления, к которому запечатать копию. Создайте: parley keys recovery --out ФАЙЛ",
+    "backup.key-at-home":
+      "Ключ восстановления лежит в каталоге узла: {path}. Перенесите его в надёжное место, отдельно от сети и от копий.",
+    "backup.never": "Резервных копий этого узла не известно. Сделайте: parley backup --to ФАЙЛ",
+    "backup.old":
+      "Последняя копия: {at}, дней назад: {days}. Сделайте новую: parley backup --to ФАЙЛ",
+    "backup.recent": "Последняя копия: {at}.",
     "disk.space": "{path}: свободно {free} МиБ.",
     "disk.low":
       "{path}: свободно лишь {free} МиБ. Освободите место, пока приложения не отклоняются.",
