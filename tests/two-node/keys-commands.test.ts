@@ -40,7 +40,7 @@ test("keys are listed with kind and age, in both languages, without a passphrase
   expect([...new Set(listed.keys.map(({ kind }: { kind: string }) => kind))].sort()).toEqual(
     kinds.sort(),
   );
-  expect((await type("moscow", "keys list --lang ru")).out).toContain("дней: 0, с ");
+  expect((await type("moscow", "keys list --lang ru")).out).toContain("0 дней, с ");
 });
 
 test("a desk's keys are changed: old ones retired, the peer told where, nothing else touched", async () => {

@@ -65,7 +65,8 @@ function logLine(lang: Language, { index, place, receipts }: VerifiedLog): strin
   const [from, to] = [receipts[0], receipts.at(-1)];
   if (from === undefined || to === undefined) return tell(lang, "log.unreceipted", about);
   const times = { from: timeOf(from.time), to: timeOf(to.time) };
-  return tell(lang, "log.line", { ...about, receipted: to.size, ...times });
+  const line = from.time === to.time ? "log.line-once" : "log.line";
+  return tell(lang, line, { ...about, receipted: to.size, ...times });
 }
 
 /** `washington.example live/1` */

@@ -9,19 +9,22 @@ const en = {
   "export.proven":
     "PROVEN. The export is whole: every octet of it is bound by a signature or by a hash.",
   "export.parties":
-    "It shows the channel {channel} of {first} and {second}, under an agreement that both signed ({versions} version(s), since {since}).",
+    "It shows the channel {channel} of {first} and {second}, under an agreement that both signed ({versions:version|versions}, since {since}).",
   "log.line":
-    "{author} to {peer}, {log}: {size} entries; {receipted} of them received by {peer}, by its own signature, between {from} and {to}.",
-  "log.unreceipted": "{author} to {peer}, {log}: {size} entries, none of them with a receipt.",
+    "{author} to {peer}, {log}: {size:entry|entries}; {receipted} of them received by {peer}, by its own signature, between {from} and {to}.",
+  "log.line-once":
+    "{author} to {peer}, {log}: {size:entry|entries}; {receipted} of them received by {peer}, by its own signature, at {from}.",
+  "log.unreceipted":
+    "{author} to {peer}, {log}: {size:entry|entries}, none of them with a receipt.",
   "log.empty": "Nothing was sent in these logs: {logs}.",
   sealed: "The messages are sealed: who holds their keys can show what they say, and nobody else.",
   "class.cases":
-    "{class}: {cases} cases ({phases}); answered {answered}, not answered {unanswered}.",
+    "{class}: {cases:case|cases} ({phases}); answered {answered}, not answered {unanswered}.",
   "class.kinds": "{class}, from {party}: {kinds}.",
   "class.refused": "{class}, refused of {party}: {codes}.",
   "class.flight":
-    "{class}: {count} entries are in flight, without a receipt here, and count nowhere.",
-  "class.unopened": "{class}: {count} entries did not open for their receiver.",
+    "{class}: {count:entry|entries} in flight, without a receipt here, counted nowhere.",
+  "class.unopened": "{class}: {count:entry|entries} did not open for the receiver.",
   "class.state": "{class}: what both nodes must hold at this point has the digest {state}.",
   attachments:
     "Attachments: {count} as named by their digests; opened {opened}, not opening {unopened}, absent {absent}.",
@@ -40,7 +43,7 @@ const en = {
   "proof.part": "  {name}: {value}",
   "proof.hidden": "  Not shown: {names}.",
   "silence.proven":
-    "PROVEN. {peer} had not answered it by {until}: its log, which it stated at {stated} as {size} entries, is shown from entry {from} on, and none of them is an answer to it.",
+    "PROVEN. {peer} had not answered it by {until}: its log, which it stated at {stated} as {size:entry|entries}, is shown from entry {from} on, and none of them is an answer to it.",
   "silence.named": "  It was named without being answered: {list}.",
   "silence.limits":
     "Not shown: whether {peer} refused it, what {peer} wrote later, and what was said outside this channel.",
@@ -54,11 +57,11 @@ const en = {
   "audit.proven":
     "PROVEN. The audit log is whole: every octet of it is bound by a signature or by a hash.",
   "audit.size":
-    "It is the log {origin}: {size} entries, from {from} to {to}, under {checkpoints} checkpoints. None was changed, put in or left out since the checkpoint that covers it was signed.",
+    "It is the log {origin}: {size:entry|entries}, from {from} to {to}, under {checkpoints:checkpoint|checkpoints}. None was changed, put in or left out since the checkpoint that covers it was signed.",
   "audit.officers": "Officers who did something: {officers}.",
   "audit.acts": "Acts: {acts}.",
   "audit.set-back":
-    "{count} entries have an earlier time than the one before: the clock was set back.",
+    "{count:entry has|entries have} an earlier time than the one before: the clock was set back.",
   "audit.compared": "The keys are those whose fingerprint you compared, {digits}.",
   "audit.not-compared":
     "NOT PROVEN: that these are the keys of {party}. Have its people read their fingerprint to you, as parley audit shows it: {digits}.",
@@ -96,13 +99,16 @@ export type TextKey = keyof typeof en;
 const ru: Readonly<Record<TextKey, string>> = {
   "export.proven": "ДОКАЗАНО. Выгрузка цела: каждый её байт связан подписью или хешем.",
   "export.parties":
-    "Показан канал {channel} сторон {first} и {second} по соглашению, подписанному обеими (версий: {versions}, с {since}).",
+    "Показан канал {channel} сторон {first} и {second} по соглашению, подписанному обеими ({versions:версия|версии|версий}, с {since}).",
   "log.line":
-    "{author} → {peer}, {log}: записей {size}; из них стороной {peer} получено, по её подписи, {receipted}, между {from} и {to}.",
-  "log.unreceipted": "{author} → {peer}, {log}: записей {size}, квитанций нет.",
+    "{author} → {peer}, {log}: {size:запись|записи|записей}; из них стороной {peer} получено, по её подписи, {receipted}, между {from} и {to}.",
+  "log.line-once":
+    "{author} → {peer}, {log}: {size:запись|записи|записей}; из них стороной {peer} получено, по её подписи, {receipted}, {from}.",
+  "log.unreceipted": "{author} → {peer}, {log}: {size:запись|записи|записей}, квитанций нет.",
   "log.empty": "В этих журналах ничего не отправлено: {logs}.",
   sealed: "Сообщения запечатаны: показать их содержание может только владелец ключей.",
-  "class.cases": "{class}: дел {cases} ({phases}); с ответом {answered}, без ответа {unanswered}.",
+  "class.cases":
+    "{class}: {cases:дело|дела|дел} ({phases}); с ответом {answered}, без ответа {unanswered}.",
   "class.kinds": "{class}, от {party}: {kinds}.",
   "class.refused": "{class}, отклонено от {party}: {codes}.",
   "class.flight": "{class}: записей в пути, без квитанции, нигде не учтённых: {count}.",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert } from "@parley/core/fault";
+import { type FillValues, fillIn } from "@parley/core/vocabulary/words";
 import type { Language } from "../config.ts";
 
 export type Bilingual<Key extends string> = Readonly<
@@ -18,16 +18,9 @@ export function bilingual<const Key extends string>(
   return { en, ru };
 }
 
-/** What may stand for a name in braces. */
-export type FillValues = Readonly<Record<string, string | number>>;
-
-/** Puts values where the text has `{name}`. A name without a value is a defect. */
+/** As `fillIn` of the vocabulary, for a terminal. */
 export function fill(text: string, values: FillValues = {}): string {
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    assert(value !== undefined, `a text wants {${name}}, which is not given`);
-    return printable(String(value));
-  });
+  return fillIn(text, values, printable);
 }
 
 /** Values may come from a file of the peer's: nothing in them may steer a terminal. */

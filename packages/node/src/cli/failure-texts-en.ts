@@ -60,7 +60,7 @@ export const failureTextsEn: FailureTexts = {
     next: "Use one of: {fields}.",
   },
   "cli.no-such-kind": {
-    happened: "There is no kind {kind}.",
+    happened: "There is no kind {kind}. The nearest is {nearest}.",
     means: "Nothing was sent.",
     next: "Use one of: {kinds}.",
   },

@@ -35,7 +35,7 @@ export const failureTextsRu: FailureTexts = {
     next: "Возможные поля: {fields}.",
   },
   "cli.no-such-kind": {
-    happened: "Вида {kind} нет.",
+    happened: "Вида {kind} нет. Ближайший: {nearest}.",
     means: "Ничего не отправлено.",
     next: "Возможные виды: {kinds}.",
   },

@@ -4,10 +4,11 @@
  * @module
  */
 import { Fault } from "@parley/core/fault";
+import type { FillValues } from "@parley/core/vocabulary/words";
 import type { ConfigKey, ConfigSource, Language } from "../config.ts";
 import type { OperationRefusal } from "../service/operation.ts";
 import { backupFailureTexts } from "./backup-failure-texts.ts";
-import { type FillValues, fill } from "./bilingual.ts";
+import { fill } from "./bilingual.ts";
 import { databaseFailureTexts } from "./database-failure-texts.ts";
 import type { FailureText } from "./failure-texts-en.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
@@ -53,9 +54,12 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
   },
 };
 
+/** What was typed is no command of this program, whatever is on its disk. */
+const usageCodes: ReadonlySet<string> = new Set(["cli.usage", "cli.no-such-kind"]);
+
 export function describeRefusal(lang: Language, refusal: OperationRefusal): Failure {
   const { code, detail, params = {} } = refusal;
-  const isUsage = code.startsWith("config.") || code === "cli.usage";
+  const isUsage = code.startsWith("config.") || usageCodes.has(code);
   const exitCode = isUsage ? exitCodes.usage : exitCodes.refused;
   return { code, exitCode, ...textOf(lang, code, { detail, ...inWords(lang, params) }) };
 }
@@ -89,7 +93,7 @@ function textOf(lang: Language, code: string, values: FillValues): FailureText {
 
 /** One code may come from places that know more and less: a failure must never fail to be said. */
 function unknownIn(sentence: string): FillValues {
-  const names = [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => [name, "—"]);
+  const names = [...sentence.matchAll(/\{(\w+)[:}]/g)].map(([, name]) => [name, "—"]);
   return Object.fromEntries(names);
 }
 

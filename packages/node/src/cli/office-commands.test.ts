@@ -298,13 +298,24 @@ test("rebuild makes the same again", async () => {
   expect(before).toMatchObject(after);
 });
 
+test("a kind that there is not is a wrong word, and the nearest is named", async () => {
+  const said = await west.json("send", "inquirry");
+  expect(said).toMatchObject({ exitCode: 2, code: "cli.no-such-kind" });
+  expect(said["message"]).toContain("The nearest is inquiry.");
+});
+
 test.each([
   ["an unknown case", ["case", "AAAAAAAA"], "case.unknown"],
   ["an id that is none", ["message", "!"], "message.unknown"],
   ["an unknown message", ["message", "AAAAAAAAAAAAAAAAAAAAAA"], "message.unknown"],
   ["a reply to no case", ["send", "answer", "--case", "AAAAA", "--text", "x"], "case.unknown"],
   ["a peer without channel", ["queue", "--peer", "paris.example"], "channel.unknown"],
-  ["a kind that there is not", ["send", "ultimatum"], "cli.no-such-kind"],
+  [
+    "a device that never ends",
+    ["send", "note", "--text", "x", "--attach", "/dev/zero"],
+    "office.no-file",
+  ],
+  ["blocks that never end", ["send", "note", "--body", "/dev/zero"], "cli.file-too-large"],
   ["an inquiry without its blocks", ["send", "inquiry", "--ask", "block"], "cli.no-body"],
   [
     "a desk that there is not",

@@ -22,9 +22,9 @@ export const storyTexts = bilingual(
     "test.proof":
       "each test states its author's heads: the hour before can no longer be filled in.",
     "import.step":
-      "Washington imports {items} indicators; the report has {findings} findings ({held} held back, {redacted} redacted).",
+      "Washington imports {items:indicator|indicators}; the report has {findings:finding|findings} ({held} held back, {redacted} redacted).",
     "import.proof": "nothing to anyone: nothing was sent.",
-    "inquiry.step": "Washington asks: {place}, one ask, three sentences, {items} items.",
+    "inquiry.step": "Washington asks: {place}, one ask, three sentences, {items:item|items}.",
     "inquiry.proof":
       "Washington: that Moscow holds it since {at}, by Moscow's cosignature. What is held back is committed to.",
     "receipt.step": "Moscow's officer confirms receipt: {place}.",
@@ -80,10 +80,10 @@ export const storyTexts = bilingual(
     "test.step": "Каждая раз проверяет связь, и узел другой стороны отвечает.",
     "test.proof": "проверка называет вершины журналов автора: прошедший час уже нельзя дописать.",
     "import.step":
-      "Вашингтон импортирует индикаторы: {items}; замечаний в отчёте: {findings} (не передаётся: {held}, скрыто частично: {redacted}).",
+      "Вашингтон импортирует {items:индикатор|индикатора|индикаторов}; в отчёте {findings:замечание|замечания|замечаний} (не передаётся: {held}, скрыто частично: {redacted}).",
     "import.proof": "никто ничего: ничего не отправлено.",
     "inquiry.step":
-      "Вашингтон спрашивает: {place}, одна просьба, три предложения, позиций: {items}.",
+      "Вашингтон спрашивает: {place}, одна просьба, три предложения, {items:позиция|позиции|позиций}.",
     "inquiry.proof":
       "Вашингтон: что запрос у Москвы с {at}, по её подписи. То, что не передано, зафиксировано.",
     "receipt.step": "Дежурный в Москве подтверждает приём: {place}.",

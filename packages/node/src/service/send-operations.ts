@@ -141,6 +141,9 @@ async function storeFile(
 ): Promise<Result<AttachedFile, string>> {
   const found = await findFile(file);
   if (!found.ok) return found;
+  if (found.value > channel.attachmentBytesMax) {
+    return refuseLocally("attachment.too-large", { file });
+  }
   const { primitives: p, storage, clock } = node;
   const parts = counted(file, found.value, context);
   const stored = await storeAttachment({ p, storage, clock, spoolPath }, channel, parts);

@@ -29,7 +29,7 @@ const texts = bilingual(
     none: "No case is open.",
     "none.all": "There is no case yet. The first message of one: parley send inquiry --help",
     last: "last word {at}",
-    total: "{count} cases",
+    total: "{count:case|cases}",
   },
   {
     about:
@@ -41,7 +41,7 @@ const texts = bilingual(
     none: "Открытых дел нет.",
     "none.all": "Дел ещё нет. Первое сообщение дела: parley send inquiry --help",
     last: "последнее слово {at}",
-    total: "Дел: {count}",
+    total: "{count:дело|дела|дел}",
   },
 );
 

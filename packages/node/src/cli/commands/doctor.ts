@@ -40,7 +40,7 @@ const texts = bilingual(
     ok: "ok",
     warning: "warning",
     problem: "PROBLEM",
-    well: "All is well ({count} checks). --all shows each.",
+    well: "All is well ({count:check|checks}). --all shows each.",
     summary: "problems: {problems}, warnings: {warnings}, well: {count}",
   },
   {
@@ -52,7 +52,7 @@ const texts = bilingual(
     ok: "хорошо",
     warning: "внимание",
     problem: "БЕДА",
-    well: "Всё в порядке (проверок: {count}). --all покажет каждую.",
+    well: "Всё в порядке ({count:проверка|проверки|проверок}). --all покажет каждую.",
     summary: "бед: {problems}, предупреждений: {warnings}, в порядке: {count}",
   },
 );

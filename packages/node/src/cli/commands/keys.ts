@@ -31,7 +31,7 @@ const texts = bilingual(
   {
     list: "Show every key with its age, and whose digits are to be read anew",
     "list.line": "{kind}  {purpose}  {algorithm}  {id}  {age}",
-    "list.used": "{days} days, since {since}",
+    "list.used": "{days:day|days}, since {since}",
     "list.retired": "retired {until}, kept to read and verify what it signed or opened",
     "list.digits":
       "The authority of {peer} has changed since its digits were typed. Have them read aloud anew, in person: parley pair --peer {peer}",
@@ -54,7 +54,7 @@ const texts = bilingual(
   {
     list: "Показать каждый ключ и его возраст, и чьи цифры надо прочитать заново",
     "list.line": "{kind}  {purpose}  {algorithm}  {id}  {age}",
-    "list.used": "дней: {days}, с {since}",
+    "list.used": "{days:день|дня|дней}, с {since}",
     "list.retired": "выведен {until}; хранится, чтобы читать и проверять прежнее",
     "list.digits":
       "Ключ, которым подписывает сторона {peer}, сменился с тех пор, как набраны её цифры. Попросите прочитать их заново, лично: parley pair --peer {peer}",

@@ -24,13 +24,13 @@ const texts = bilingual(
       "must not serve meanwhile. A password may come from PGPASSWORD or ~/.pgpass.",
     to: "The address of an empty PostgreSQL database, or home: SQLite in the home directory",
     headsTo: "Carry the head store over too: an address, or the path of a file",
-    done: `Carried over: {rows} rows, digest {digest}.
+    done: `Carried over: {rows:row|rows}, digest {digest}.
 
 Do now:
   1. In parley.json of this home: {settings}
   2. parley serve
   3. Keep {from} until you have seen the node work, and then delete it. Never serve it again.`,
-    heads: "{heads} heads carried over to {headsTo}.",
+    heads: "{heads:head|heads} carried over to {headsTo}.",
     set: '"storage": the address you gave',
     unset: 'take "storage" out',
     setHeads: '; "headStore": the place you gave',
@@ -42,13 +42,13 @@ Do now:
       "работать. Пароль можно задать через PGPASSWORD или ~/.pgpass.",
     to: "Адрес пустой базы PostgreSQL или home: SQLite в каталоге узла",
     headsTo: "Перенести и хранилище вершин: адрес или путь к файлу",
-    done: `Перенесено строк: {rows}, свёртка {digest}.
+    done: `Перенесено: {rows:строка|строки|строк}, свёртка {digest}.
 
 Сделайте сейчас:
   1. В parley.json этого каталога: {settings}
   2. parley serve
   3. Храните {from}, пока не убедитесь, что узел работает, затем удалите. Больше не запускайте.`,
-    heads: "Вершин перенесено: {heads}, куда: {headsTo}.",
+    heads: "Перенесено: {heads:вершина|вершины|вершин}, куда: {headsTo}.",
     set: '"storage": указанный адрес',
     unset: 'уберите "storage"',
     setHeads: '; "headStore": указанное место',

@@ -20,7 +20,7 @@ const texts = bilingual(
       "Drops lists and cases and folds them anew; the logs themselves, receipts and attachments are " +
       "never touched. With --from-logs every entry is opened and judged again too.",
     fromLogs: "Open and judge every entry again",
-    fold: "{peer}, {class}: {entries} entries, {cases} cases",
+    fold: "{peer}, {class}: {entries:entry|entries}, {cases:case|cases}",
     done: "Rebuilt.",
   },
   {
@@ -28,7 +28,7 @@ const texts = bilingual(
       "Удаляет списки и дела и складывает их заново; сами журналы, подтверждения и приложения не " +
       "затрагиваются. С --from-logs каждая запись заново вскрывается и оценивается.",
     fromLogs: "Вскрыть и оценить каждую запись заново",
-    fold: "{peer}, {class}: записей {entries}, дел {cases}",
+    fold: "{peer}, {class}: {entries:запись|записи|записей}, {cases:дело|дела|дел}",
     done: "Построено заново.",
   },
 );

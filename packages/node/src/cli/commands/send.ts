@@ -26,6 +26,7 @@ import {
 import { parseTime } from "../dates.ts";
 import { asTyped, wholeNumber } from "../flags.ts";
 import { readGivenFile } from "../given-file.ts";
+import { nearestTo } from "../nearest.ts";
 import { withoutAbsent } from "../office/asking.ts";
 import { readReferences, type SendReferences } from "../office/references.ts";
 import { kindTitle, placeOf } from "../office/wording.ts";
@@ -129,7 +130,9 @@ function wordFlags(lang: CommandSetup["lang"]) {
 
 async function runSend(context: CliContext, flags: Flags, kind: string): Promise<Outcome> {
   if (!isKind(kind)) {
-    return refuseLocally("cli.no-such-kind", { kind, kinds: Object.keys(kinds).join(", ") });
+    const names = Object.keys(kinds);
+    const [nearest = ""] = nearestTo(kind, names);
+    return refuseLocally("cli.no-such-kind", { kind, nearest, kinds: names.join(", ") });
   }
   if (flags.example) return showExample(kind);
   if (kind === "link-test") {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FillValues } from "../bilingual.ts";
+import type { FillValues } from "@parley/core/vocabulary/words";
 import type { FindingCode } from "./texts.ts";
 
 export type FindingLevel = "ok" | "warning" | "problem";

@@ -47,9 +47,9 @@ export const findingTexts = bilingual(
     "versions.known": "parley {version}, Node {node}, protocol {protocol}.",
     "versions.old-node":
       "Node {node} is too old: {min} or later is needed. Start parley through npm, which brings it.",
-    "keys.young": "No key is older than {days} days.",
+    "keys.young": "No key is older than {days:day|days}.",
     "keys.old":
-      "The keys of {kind} are {days} days old, more than {max}. Change them: parley keys change {kind}",
+      "The keys of {kind} are {days:day|days} old, more than {max}. Change them: parley keys change {kind}",
     "keys.tls-overlaps":
       "A change of TLS keys is not finished. When every peer has seen it: parley keys retire tls",
     "descriptor.valid": "Your descriptor is valid until {until}.",
@@ -142,7 +142,8 @@ export const findingTexts = bilingual(
     "versions.old-node":
       "Node {node} слишком стар: нужна версия {min} или новее. Запускайте parley через npm, он её приносит.",
     "keys.young": "Ни один ключ не старше стольких дней: {days}.",
-    "keys.old": "Ключам {kind} дней: {days}, больше {max}. Смените их: parley keys change {kind}",
+    "keys.old":
+      "Ключам {kind}: {days:день|дня|дней}, больше {max}. Смените их: parley keys change {kind}",
     "keys.tls-overlaps":
       "Смена ключей TLS не закончена. Когда её увидят все: parley keys retire tls",
     "descriptor.valid": "Ваш дескриптор действует до {until}.",
