@@ -71,6 +71,27 @@ test("a node that signs a second history of one size is caught within one exchan
   expect(world.counts["event mirror.fork"]).toBe(1);
 });
 
+test("a node that goes on from an old copy of all its disks, and opens no epoch, is caught", async () => {
+  await using world = await talking("goes on");
+  const { washington } = world;
+  washington.keepCopy();
+  await speak(world, washington);
+  await world.time.advance(10_000);
+  await washington.kill();
+  const { copy } = washington;
+  assert(copy !== undefined, "it was just kept");
+  await washington.world.storage.replaceBy(copy.path);
+  washington.heads.heads.clear();
+  for (const [log, head] of copy.heads) washington.heads.heads.set(log, head);
+  assert(await washington.start(), "a home that is well starts");
+  await speak(world, washington);
+  await speak(world, washington);
+  await world.time.advance(10_000);
+  expect(invariants(await findingsOf(world))).toEqual(
+    expect.arrayContaining(["acknowledged", "one-history"]),
+  );
+});
+
 test("an entry that was acknowledged and is gone is missed", async () => {
   await using world = await talking("drops");
   const { washington } = world;
