@@ -5,7 +5,15 @@
 import { sampleAgreement, sampleDescriptors } from "@parley/testkit/sample-agreement";
 import { describe, expect, test } from "vitest";
 import { nodePrimitives as p } from "../crypto/crypto-node.ts";
-import { clockPeriods, linkTester, mayKind, nodeKinds, quotaOf } from "./agreement-rules.ts";
+import {
+  clockPeriods,
+  handlingOf,
+  linkTester,
+  mayKind,
+  nodeKinds,
+  quotaOf,
+  severityRows,
+} from "./agreement-rules.ts";
 import { defaultAgreement } from "./default-agreement.ts";
 
 const [moscow, washington] = await sampleDescriptors(p);
@@ -87,4 +95,22 @@ describe("the default agreement", () => {
       expect(band.fromPercent).toBe(bands[index]?.toPercent);
     }
   });
+});
+
+test("both parties' own scales stand beside the common one", () => {
+  const rows = severityRows(payload);
+  expect(rows.map(({ common }) => common)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(rows[0]?.levels).toEqual([[], []]);
+  expect(rows[3]?.levels.map((levels) => levels.map(({ code }) => code))).toEqual([
+    ["medium"],
+    ["medium"],
+  ]);
+  expect(rows[5]?.title.en).toContain("grave");
+});
+
+test("whom TLP means is said for each desk of each party, and for no other", () => {
+  const [party] = payload.parties;
+  expect(handlingOf(payload, party.name, "watch")?.community.en).toContain("same state");
+  expect(handlingOf(payload, party.name, "kitchen")).toBeUndefined();
+  expect(handlingOf(payload, "other.example", "watch")).toBeUndefined();
 });

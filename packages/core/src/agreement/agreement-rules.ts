@@ -60,3 +60,30 @@ export function quotaOf({ quotas }: AgreementPayload, kind: string): number {
 export function linkTester({ linkTests }: AgreementPayload, hour: number): string {
   return hour % 2 === 0 ? linkTests.evenHours : linkTests.oddHours;
 }
+
+/** What TLP means by organisation, clients and community when this desk of this party receives. */
+export function handlingOf(
+  { handling }: AgreementPayload,
+  party: string,
+  desk: string,
+): AgreementPayload["handling"][number] | undefined {
+  return handling.find((each) => each.party === party && each.desk === desk);
+}
+
+/** A level of the common scale beside the levels of both parties that stand at it. */
+export interface SeverityRow {
+  /** 0 to 5. */
+  readonly common: number;
+  readonly title: AgreementPayload["severity"]["common"][number];
+  /** In order of the parties; empty where a party has no level of its own. */
+  readonly levels: readonly AgreementPayload["severity"]["scales"][number]["levels"][];
+}
+
+/** Both parties' own scales beside the common one, level 0 first (R-30). */
+export function severityRows({ severity }: AgreementPayload): readonly SeverityRow[] {
+  return severity.common.map((title, common) => ({
+    common,
+    title,
+    levels: severity.scales.map(({ levels }) => levels.filter((level) => level.common === common)),
+  }));
+}

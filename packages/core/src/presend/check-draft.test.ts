@@ -236,6 +236,7 @@ test("of an item, the value is evidence and may be live, but not private, nor on
       itemOf({ value: "10.0.0.9", text: { lang: "en", text: "by sensor-17" } }),
       itemOf({ kind: "url", value: "http://pаypal.example/a" }),
       itemOf({ kind: "mutex", value: "a\u200bb" }),
+      itemOf({ kind: "email-addr", value: "anna@washington.example" }),
       itemOf({ source: { name: "build-7.washington.example", row: 1 } }),
     ],
   });
@@ -243,7 +244,8 @@ test("of an item, the value is evidence and may be live, but not private, nor on
     "sensor-name /items/1/text/text",
     "invisible-character /items/3/value",
     "private-address /items/1/value",
-    "own-host /items/4/source/name",
+    "own-host /items/5/source/name",
+    "own-email /items/4/value",
   ]);
 });
 
@@ -318,13 +320,16 @@ test("an item that is shown tells what another withholds, and its own text what 
   ]);
 });
 
+const markedRed = { marking: { ...amber, tlp: "RED" } } as unknown as JsonObject;
+
 test("a block that is held back is not looked into, and not to be repeated elsewhere", () => {
   const handling = {
     heldBack: [{ what: "block", block: "assessment", items: [], class: "unknown", grade: null }],
   };
   const assessment = { ...noteOf("A source in the ministry, 10.0.0.1"), likelihood: "likely" };
   const fact = noteOf("It says: a source in the ministry, 10.0.0.1 too");
-  const { findings } = check({ kind: "inquiry", blocks: { fact, assessment, handling } });
+  const blocks = { fact, assessment: { ...assessment, ...markedRed }, handling };
+  const { findings } = check({ kind: "inquiry", blocks, marking: amber });
   expect(findings.map(({ code, place }) => `${code} ${place}`)).toEqual([
     "names-withheld /blocks/fact/text/text",
     "private-address /blocks/fact/text/text",

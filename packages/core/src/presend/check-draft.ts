@@ -66,7 +66,7 @@ export interface PresendContext {
 /** What a draft is looked at with. */
 interface Checker {
   readonly known: KnownAddresses;
-  readonly names: NameIndex;
+  readonly names: NameIndex<PresendCode>;
   readonly grainSeconds: number;
   readonly steps: Steps;
   add(finding: Omit<PresendFinding, "severity">): void;
@@ -122,7 +122,7 @@ function newReport({ stopping }: OwnLists) {
   };
 }
 
-function listedNames(lists: OwnLists): readonly ListedName[] {
+function listedNames(lists: OwnLists): readonly ListedName<PresendCode>[] {
   const codes = {
     hosts: "internal-host",
     users: "user-name",

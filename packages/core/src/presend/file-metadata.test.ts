@@ -105,6 +105,7 @@ test.each([
       ),
     ),
   ],
+  ["a picture whose points look so", `\xff\xd8\xff\xda\0\x02${segment("\xfe", "by Anna")}`],
   ["a PNG without any", pngOf(chunk("IDAT", "tEXt"))],
   ["a text", "Author: Anna\r\n\tFrom: \xd0\x90"],
   ["nothing", ""],

@@ -8,18 +8,19 @@
  * @module
  */
 import { foldWord, type Word, wordsOf } from "./letters.ts";
-import type { PresendCode, Steps } from "./presend-finding.ts";
+import type { Steps } from "./presend-finding.ts";
 
 /** Of a longer name the first are looked for: they say enough. */
 export const nameWordsMax = 8;
 
-export interface ListedName {
+/** `code`: what a hit is told as. */
+export interface ListedName<C extends string> {
   readonly name: string;
-  readonly code: PresendCode;
+  readonly code: C;
 }
 
-export interface NameHit {
-  readonly code: PresendCode;
+export interface NameHit<C extends string> {
+  readonly code: C;
   readonly from: number;
   readonly to: number;
 }
@@ -28,23 +29,27 @@ export interface NameHit {
 const wordIdsMax = 2 ** 22;
 const root = 0;
 
-export class NameIndex {
+export class NameIndex<C extends string> {
   readonly #wordIds = new Map<string, number>();
   /** By state and word: the state in which it goes on. */
   readonly #next = new Map<number, number>();
   /** By state: where it goes on if no word fits. */
   readonly #fail: number[] = [root];
   /** By state: the names that end here, with how many words they have. */
-  readonly #ends = new Map<number, ReadonlyMap<PresendCode, number>>();
+  readonly #ends = new Map<number, ReadonlyMap<C, number>>();
   /** Names that end in `*`: beginnings of a word, which inflected names need. */
-  readonly #beginnings = new Map<string, PresendCode>();
+  readonly #beginnings = new Map<string, C>();
   readonly #beginningLengths: readonly number[];
 
-  constructor(names: Iterable<ListedName>) {
+  readonly #keyOf: (word: string) => string;
+
+  /** @param keyOf - What two words must have in common to be the same. */
+  constructor(names: Iterable<ListedName<C>>, keyOf: (word: string) => string = foldWord) {
+    this.#keyOf = keyOf;
     const uncounted: Steps = { count: 0 };
     const lengths = new Set<number>();
     for (const { name, code } of names) {
-      const keys = wordsOf(name, uncounted).map(({ text }) => foldWord(text));
+      const keys = wordsOf(name, uncounted).map(({ text }) => keyOf(text));
       const [first = ""] = keys;
       if (name.endsWith("*") && keys.length === 1) {
         this.#beginnings.set(first, code);
@@ -56,11 +61,11 @@ export class NameIndex {
   }
 
   /** @param words - Of one text, in order. */
-  find(words: readonly Word[], steps: Steps): readonly NameHit[] {
-    const hits: NameHit[] = [];
+  find(words: readonly Word[], steps: Steps): readonly NameHit<C>[] {
+    const hits: NameHit<C>[] = [];
     let state = root;
     for (const [at, word] of words.entries()) {
-      const key = foldWord(word.text);
+      const key = this.#keyOf(word.text);
       const wordId = this.#wordIds.get(key);
       while (state !== root && this.#nextOf(state, wordId) === undefined) {
         steps.count += 1;
@@ -78,7 +83,7 @@ export class NameIndex {
     return hits;
   }
 
-  #codeOfBeginning(key: string, steps: Steps): PresendCode | undefined {
+  #codeOfBeginning(key: string, steps: Steps): C | undefined {
     for (const length of this.#beginningLengths) {
       if (length > key.length) return undefined;
       steps.count += 1;
@@ -92,7 +97,7 @@ export class NameIndex {
     return wordId === undefined ? undefined : this.#next.get(state * wordIdsMax + wordId);
   }
 
-  #add(keys: readonly string[], code: PresendCode): void {
+  #add(keys: readonly string[], code: C): void {
     let state = root;
     for (const key of keys) {
       const wordId = this.#wordIds.get(key) ?? this.#wordIds.size;

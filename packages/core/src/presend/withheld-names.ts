@@ -7,6 +7,7 @@ import type { ItemToSend } from "../item/item-list.ts";
 import { heldBackBlockTexts, type TextDraft } from "./draft-texts.ts";
 import { wordsOf } from "./letters.ts";
 import type { ListedName } from "./name-index.ts";
+import type { PresendCode } from "./presend-finding.ts";
 
 /** A single word that is shorter and has no digit could be anything. */
 const wordCharsMin = 8;
@@ -18,7 +19,7 @@ const withheldCharsMax = 512;
  * Values of items and texts of blocks that are held back; texts and comments of items, unless an item
  * that is shown has the same, which then tells nothing.
  */
-export function withheldNames(draft: TextDraft): readonly ListedName[] {
+export function withheldNames(draft: TextDraft): readonly ListedName<PresendCode>[] {
   const isHidden = (said: ItemToSend, field: "value" | "text" | "comment") =>
     said.disposition.what === "hold-back" ||
     (said.disposition.what === "redact" && said.disposition.fields.includes(field));
