@@ -112,6 +112,7 @@ const ownAffairs: Readonly<Record<string, string>> = {
   plainLengthMax: "whether a text is written octet by octet",
   refusalDetailMax: "words of a refusal in our log",
   socketPathBytesMax: "the path of our own socket",
+  stemCharsMin: "how much of a word is left when its ending is taken off",
   u16Max: "what two octets hold",
   valueLengthMax: "what the checker repeats of a proof",
   withheldCharsMax: "how much of a text that is held back is looked for",
