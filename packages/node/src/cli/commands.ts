@@ -18,12 +18,12 @@ interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   init: {
     en: "Make the home of a node, its keys and its descriptor",
-    ru: "Создать каталог узла, его ключи и описание",
+    ru: "Создать каталог узла, его ключи и дескриптор",
     load: async () => (await import("./commands/init.ts")).initCommand,
   },
   descriptor: {
     en: "Show, export or renew your own descriptor",
-    ru: "Показать, вывести или обновить собственное описание",
+    ru: "Показать, вывести или обновить собственный дескриптор",
     load: async () => (await import("./commands/descriptor.ts")).descriptorCommand,
   },
   keys: {
@@ -33,7 +33,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   pair: {
     en: "Import the other side's descriptor and confirm it by the digits you hear",
-    ru: "Импортировать описание другой стороны и подтвердить его услышанными цифрами",
+    ru: "Импортировать дескриптор другой стороны и подтвердить его услышанными цифрами",
     load: async () => (await import("./commands/pair.ts")).pairCommand,
   },
   agreement: {

@@ -274,7 +274,7 @@ export const failureTextsRu: FailureTexts = {
     next: "Попросите прочитать её цифры вслух, лично, и введите их: parley pair --peer {peer}",
   },
   "pair.unknown-peer": {
-    happened: "Описание стороны {peer} не импортировано.",
+    happened: "Дескриптор стороны {peer} не импортирован.",
     means: nothingChanged,
     next: "Сначала импортируйте его: parley pair ФАЙЛ.",
   },
