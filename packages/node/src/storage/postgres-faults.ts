@@ -22,6 +22,8 @@ const faultCodes: Readonly<Record<string, Named>> = {
   // A password that is wrong, an account that pg_hba.conf does not let in.
   "28": denied,
   "42501": denied,
+  // No schema that the account may use: nothing can be made in it.
+  "3F000": denied,
   // No such database.
   "3D000": unavailable,
   // A server that is starting, stopping or full; a session that was ended, as one that kept a
