@@ -7,6 +7,7 @@
 import { expect, test } from "vitest";
 import type { SealedKey, Storage } from "../../packages/node/src/service/storage.ts";
 import { contentContract } from "./content-contract.ts";
+import { draftContract } from "./draft-contract.ts";
 import { appendTo, channel, entriesOf, newLog, oneOf, type StoragePlace } from "./fixtures.ts";
 import { logContract } from "./log-contract.ts";
 import { peopleContract } from "./people-contract.ts";
@@ -22,6 +23,7 @@ export function storageContract(place: () => Promise<StoragePlace>): void {
   contentContract(place);
   sharingContract(place);
   peopleContract(place);
+  draftContract(place);
 }
 
 function transactionContract(place: () => Promise<StoragePlace>): void {

@@ -10,7 +10,7 @@ const growing: readonly string[] = [
   ...["entry", "node", "checkpoint", "pendingCheckpoint", "receipt", "opened", "secret"],
   ...["attachment", "attachmentPart", "attachmentReference"],
   ...["projectedCase", "projectedCaseDesk", "projectedMessage"],
-  ...["session", "act"],
+  ...["session", "act", "draft", "draftStep"],
 ];
 
 export interface PreparedTexts extends Disposable {

@@ -163,7 +163,7 @@ test("no statement of the contract reads a table that grows from end to end, but
 /** What is dropped whole; a page in the order of an index; and the total of a list that has pages. */
 function isOfEverything(text: string, detail: string): boolean {
   if (/^delete from "(opened|projected[A-Za-z]+)"$/.test(text)) return true;
-  const isList = /^select .* from "projected(Case|Message)"( |$)/.test(text);
+  const isList = /^select .* from "(projected(Case|Message)|draft)"( |$)/.test(text);
   const isPage = / order by .* limit \?$/.test(text) && detail.includes(" USING INDEX ");
   return isList && (isPage || text.startsWith('select count(*) as "total"'));
 }

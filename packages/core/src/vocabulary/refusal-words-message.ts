@@ -11,6 +11,7 @@ type Area =
   | "bytes"
   | "case"
   | "csv"
+  | "draft"
   | "entry"
   | "item"
   | "kind"
@@ -112,6 +113,26 @@ export const messageRefusalWords: Readonly<
   "refusal.csv.wrong-width": {
     en: "The named row has more or fewer fields than there are headings. Correct it and import again.",
     ru: "В указанной строке полей больше или меньше, чем заголовков. Исправьте её и импортируйте снова.",
+  },
+  "refusal.draft.moved": {
+    en: "Somebody took another step with this draft meanwhile, and yours was not taken. Look at it as it stands now, and decide again.",
+    ru: "С этим проектом тем временем сделали другой шаг, и ваш не выполнен. Посмотрите его в нынешнем виде и решите заново.",
+  },
+  "refusal.draft.too-long": {
+    en: "The draft is longer than a draft may be. It was not kept as it is now; what was kept before stands. Attach a long list as a file.",
+    ru: "Проект длиннее допустимого. В нынешнем виде он не сохранён; сохранённое ранее осталось. Длинный перечень приложите файлом.",
+  },
+  "refusal.draft.too-many-steps": {
+    en: "The draft has had as many steps as a draft may have. Nothing was changed. Begin a new draft with the same text.",
+    ru: "С проектом сделано столько шагов, сколько допустимо. Ничего не изменено. Начните новый проект с тем же текстом.",
+  },
+  "refusal.draft.unknown": {
+    en: "There is no such draft, or you may not see it. List the drafts of your desk.",
+    ru: "Такого проекта нет, или он вам не виден. Посмотрите список проектов вашего пункта.",
+  },
+  "refusal.draft.voided": {
+    en: "The agreement, the log, the keys of the desk or the case changed after this was approved, so it may not be sent as it was approved. It is a draft again, with its text. Clear it and have it approved anew.",
+    ru: "После утверждения изменились соглашение, журнал, ключи пункта или дело, поэтому отправить утверждённое нельзя. Это снова проект, его текст сохранён. Проверьте и утвердите его заново.",
   },
   "refusal.entry.bad-seen": {
     en: "The message refers to a history of our log that we do not have. Compare the checkpoints of both sides before anything else is sent.",

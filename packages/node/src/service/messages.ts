@@ -33,6 +33,7 @@ import {
   type PostRefusal,
   type PreparedEntry,
 } from "./post.ts";
+import type { StorageTransaction } from "./storage.ts";
 
 /** Blocks as the form gives them; `attachments` and what items hold back are added here. */
 export type SaidBlocks = { readonly [B in BlockName]?: JsonObject };
@@ -98,6 +99,21 @@ async function sealSaid(
   channel: Channel,
   said: Said,
 ): Promise<Result<PreparedEntry, SayRefusal>> {
+  const { post } = ports.node;
+  const made = await makeDraft(ports, channel, said);
+  if (!made.ok) return made;
+  const { draft, files } = made.value;
+  return post.prepare(channel, draft, {
+    within: (tx, { jti }) => referToFiles(tx, channel, { draft, files, jti }),
+  });
+}
+
+/** What would be posted, if its kind, the agreement and the case allow it as this node knows them now. */
+export async function makeDraft(
+  ports: SayPorts,
+  channel: Channel,
+  said: Said,
+): Promise<Result<{ readonly draft: Draft; readonly files: readonly AttachedFile[] }, SayRefusal>> {
   const { node } = ports;
   if (!mayKind(channel.agreement, said.to, said.kind)) {
     return refuse("agreement.kind-not-for-desk", "the agreement sends this kind elsewhere");
@@ -120,25 +136,28 @@ async function sealSaid(
   };
   const parsed = kinds[said.kind].parse(content);
   if (!parsed.ok) return parsed;
-  return node.post.prepare(
-    channel,
-    {
-      class: said.class,
-      by: said.by,
-      control,
-      blocks,
-      items: { list: list.value, isInline },
-    },
-    {
-      within: async (tx, posted) => {
-        for (const { digest } of files.value) {
-          const { jti, desk } = posted;
-          const scope = { channel: channel.id, class: said.class };
-          await tx.attachments.insertReference({ ...scope, digest, desk, jti });
-        }
-      },
-    },
-  );
+  const draft = {
+    ...{ class: said.class, by: said.by, control, blocks },
+    items: { list: list.value, isInline },
+  };
+  return accept({ draft, files: files.value });
+}
+
+/** A message keeps the files that it names. */
+export async function referToFiles(
+  tx: StorageTransaction,
+  channel: Channel,
+  named: {
+    readonly draft: Pick<Draft, "class" | "by">;
+    readonly files: readonly AttachedFile[];
+    readonly jti: string;
+  },
+): Promise<void> {
+  const { draft, files, jti } = named;
+  for (const { digest } of files) {
+    const scope = { channel: channel.id, class: draft.class, desk: draft.by };
+    await tx.attachments.insertReference({ ...scope, digest, jti });
+  }
 }
 
 /** In place of the id that the payload will get, where only the form of a message is judged. */
@@ -158,7 +177,7 @@ function controlOf(said: Said): Draft["control"] {
 }
 
 /** Whether the case allows the move, and the message what it refers to, as this node knows it now. */
-async function judgeMove(
+export async function judgeMove(
   node: PartyNode,
   channel: Channel,
   said: Said,

@@ -12,12 +12,12 @@ import type { JwsSigner } from "@parley/core/crypto/jws";
 import type { Primitives } from "@parley/core/crypto/primitives";
 import { type SealedEntry, sealEntry } from "@parley/core/entry/entry";
 import { assert } from "@parley/core/fault";
-import type { BuiltItemList } from "@parley/core/item/item-list";
+import type { BuiltItemList, ItemSecret } from "@parley/core/item/item-list";
 import { kindOf } from "@parley/core/kind/kinds";
 import type { TrafficClass } from "@parley/core/log/origin";
 import { readRange, rootOf } from "@parley/core/log/tree";
 import type { ControlValues } from "@parley/core/message/control";
-import { headOfLines } from "@parley/core/message/item-lines";
+import { headOfLines, type ItemLine } from "@parley/core/message/item-lines";
 import { type Message, messageOfDraft } from "@parley/core/message/message";
 import {
   buildPayload,
@@ -58,6 +58,20 @@ export interface Draft {
   };
   readonly blocks: StatementDraft["blocks"];
   readonly items: { readonly list: BuiltItemList; readonly isInline: boolean } | null;
+}
+
+/** A message fixed with its salts: what persons approve, and what is sealed with it. */
+export interface FrozenMessage {
+  readonly class: TrafficClass;
+  readonly by: KeyOwner;
+  readonly statement: StatementDraft;
+  readonly payload: FrozenPayload;
+  /** Null if there is no list. */
+  readonly items: {
+    readonly shown: readonly ItemLine[];
+    readonly secrets: readonly ItemSecret[];
+    readonly isInline: boolean;
+  } | null;
 }
 
 export interface PostOptions {
@@ -137,42 +151,78 @@ export class Post {
     return this.#ports.ownLogs.expect(id);
   }
 
-  /** Signs and seals one message for the log in which it is to stand, and appends nothing. */
+  /** Freezes, signs and seals one message for the log in which it is to stand, and appends nothing. */
   async prepare(
     channel: Channel,
     draft: Draft,
     options: PostOptions = {},
   ): Promise<Result<PreparedEntry, PostRefusal>> {
-    const { p } = this.#ports;
-    const signers = this.#ports.signers(draft.by);
-    if (signers === undefined) return refuse("desk.locked", draft.by);
-    const openingKey = channel.peerOpeningKey(draft.control.to);
-    if (openingKey === undefined) return refuse("desk.unknown", "the peer has no such desk");
+    if (this.#ports.signers(draft.by) === undefined) return refuse("desk.locked", draft.by);
     const log = await this.#ownLog(channel, draft.class);
     const seen = options.seen ?? (await this.#seen(channel, draft.class));
     const frozen = this.#freeze(channel, log, { draft, seen });
-    if (!frozen.ok) return frozen;
+    return frozen.ok ? this.#seal(channel, log, { frozen: frozen.value, options }) : frozen;
+  }
 
-    const { statementDraft, payload } = frozen.value;
-    const { payloadText, disclosures } = payload;
-    const statementLine = await signStatement(payloadText, draft.class, signers);
-    const isAttached = draft.items?.isInline === false;
-    const itemLines = isAttached ? [] : (draft.items?.list.lines ?? []);
-    const archive = this.#ports.archiveKey(draft.by);
+  /** Fixes a message with its salts and what this node has seen; no key is asked for. */
+  async freeze(channel: Channel, draft: Draft): Promise<Result<FrozenMessage, DraftRefusal>> {
+    const log = await this.#ownLog(channel, draft.class);
+    return this.#freeze(channel, log, { draft, seen: await this.#seen(channel, draft.class) });
+  }
+
+  /**
+   * Signs and seals what was frozen, to the letter.
+   *
+   * @returns The entry; or `message.bad-draft` if it was frozen for another epoch of the log.
+   */
+  async seal(
+    channel: Channel,
+    frozen: FrozenMessage,
+    options: Pick<PostOptions, "within"> = {},
+  ): Promise<Result<PreparedEntry, PostRefusal>> {
+    const log = await this.#ownLog(channel, frozen.class);
+    if (log.epoch !== frozen.statement.head.epoch) {
+      return refuse("message.bad-draft", "frozen for another epoch");
+    }
+    return this.#seal(channel, log, { frozen, options });
+  }
+
+  async #seal(
+    channel: Channel,
+    log: LogRow,
+    given: {
+      readonly frozen: FrozenMessage;
+      readonly options: Pick<PostOptions, "within">;
+    },
+  ): Promise<Result<PreparedEntry, PostRefusal>> {
+    const { p } = this.#ports;
+    const { frozen, options } = given;
+    const { by, statement, payload, items } = frozen;
+    const signers = this.#ports.signers(by);
+    if (signers === undefined) return refuse("desk.locked", by);
+    const openingKey = channel.peerOpeningKey(statement.control.to);
+    if (openingKey === undefined) return refuse("desk.unknown", "the peer has no such desk");
+    const statementLine = await signStatement(payload.payloadText, frozen.class, signers);
+    const isAttached = items?.isInline === false;
+    const shown = isAttached ? null : (items?.shown ?? []);
     const sealed = await sealEntry(
       p,
-      { statementLine, disclosures, itemLines },
+      {
+        statementLine,
+        disclosures: payload.disclosures,
+        itemLines: shown?.map(({ line }) => line) ?? [],
+      },
       {
         origin: log.origin,
         suite: channel.suite,
         peerOpeningKey: openingKey.publicKey,
-        archiveKey: archive.key,
+        archiveKey: this.#ports.archiveKey(by).key,
       },
     );
     if (!sealed.ok) return sealed;
-    const message = messageOfDraft(p, statementDraft, payload, {
+    const message = messageOfDraft(p, statement, payload, {
       hash: sealed.value.statement,
-      itemLines: isAttached ? null : (draft.items?.list.shown ?? []),
+      itemLines: shown,
     });
     const isKnownKind = kindOf(message.control.kind) !== undefined;
     const { jti } = message.head;
@@ -181,11 +231,10 @@ export class Post {
       bytes: sealed.value.bytes,
       noted: (place) => {
         const opened = { message, isKnownKind };
-        this.#ports.recent.note(log.id, { index: place.index, desk: draft.by, opened });
+        this.#ports.recent.note(log.id, { index: place.index, desk: by, opened });
       },
-      keep: (place) =>
-        this.#ownCopy(channel, place, { draft, payload, message, sealed: sealed.value }),
-      ...(within && { within: (tx: StorageTransaction) => within(tx, { jti, desk: draft.by }) }),
+      keep: (place) => this.#ownCopy(channel, place, { frozen, message, sealed: sealed.value }),
+      ...(within && { within: (tx: StorageTransaction) => within(tx, { jti, desk: by }) }),
     };
     return accept({ log, request, jti, case: message.control.case });
   }
@@ -218,7 +267,7 @@ export class Post {
     channel: Channel,
     log: LogRow,
     { draft, seen }: { readonly draft: Draft; readonly seen: Seen },
-  ): Result<Frozen, DraftRefusal> {
+  ): Result<FrozenMessage, DraftRefusal> {
     const { p, clock } = this.#ports;
     const jti = channel.makeJti();
     const { control, blocks } = draft;
@@ -235,9 +284,17 @@ export class Post {
     };
     const caseId = control.case === "new" ? jti : control.case;
     const items = draft.items?.list.head ?? headOfLines(p, []);
-    const statementDraft = { head, control: { ...control, case: caseId }, blocks, items };
-    const payload = buildPayload(p, statementDraft);
-    return payload.ok ? accept({ statementDraft, payload: payload.value }) : payload;
+    const statement = { head, control: { ...control, case: caseId }, blocks, items };
+    const payload = buildPayload(p, statement);
+    if (!payload.ok) return payload;
+    return accept({
+      ...{ class: draft.class, by: draft.by, statement, payload: payload.value },
+      items: draft.items && {
+        shown: draft.items.list.shown,
+        secrets: draft.items.list.secrets,
+        isInline: draft.items.isInline,
+      },
+    });
   }
 
   #ownLog(channel: Channel, trafficClass: TrafficClass): Promise<LogRow> {
@@ -271,19 +328,19 @@ export class Post {
   #ownCopy(
     channel: Channel,
     { log, index, leafHash }: Place,
-    { draft, payload, message, sealed }: Made,
+    { frozen, message, sealed }: Made,
   ): ReturnType<AppendRequest["keep"]> {
     const { head, control } = message;
     const { contentKey } = sealed;
     const place = {
       ...{ channel: channel.id, class: log.class },
-      ...{ logId: log.id, index, desk: draft.by },
+      ...{ logId: log.id, index, desk: frozen.by },
     };
     const kept = {
-      ...{ origin: log.origin, index, contentKey: toBase64Url(contentKey), by: draft.by },
+      ...{ origin: log.origin, index, contentKey: toBase64Url(contentKey), by: frozen.by },
       isKnownKind: kindOf(control.kind) !== undefined,
     };
-    const secret = { withheld: payload.withheld, items: draft.items?.list.secrets ?? [] };
+    const secret = { withheld: frozen.payload.withheld, items: frozen.items?.secrets ?? [] };
     const holdsBack = secret.withheld.length + secret.items.length > 0;
     return {
       opened: {
@@ -301,15 +358,9 @@ export class Post {
   }
 }
 
-interface Frozen {
-  readonly statementDraft: StatementDraft;
-  readonly payload: FrozenPayload;
-}
-
-/** Everything that becomes of one draft before it has its place. */
+/** Everything that becomes of one message before it has its place. */
 interface Made {
-  readonly draft: Draft;
-  readonly payload: FrozenPayload;
+  readonly frozen: FrozenMessage;
   readonly message: Message;
   readonly sealed: SealedEntry;
 }

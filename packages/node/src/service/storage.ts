@@ -20,6 +20,7 @@ import type {
 } from "./storage-content.ts";
 import type { InsertOutcome, LogRepository, ReceiptRepository } from "./storage-log.ts";
 import type { AuditRepository, PeopleRepository } from "./storage-people.ts";
+import type { DraftRepository } from "./storage-release.ts";
 import type { LeaseRepository, OutgoingRepository } from "./storage-sharing.ts";
 
 export interface Storage extends AsyncDisposable {
@@ -59,6 +60,7 @@ export interface StorageTransaction {
   readonly past: PastRepository;
   readonly leases: LeaseRepository;
   readonly outgoing: OutgoingRepository;
+  readonly drafts: DraftRepository;
   readonly people: PeopleRepository;
   readonly audit: AuditRepository;
 }

@@ -162,7 +162,7 @@ function sampleRows(count: number): RowPage[] {
 
 /** A column that names a row of another table holds what its key does. */
 function namedBy(column: string): string {
-  return column === "officer" ? "id" : column;
+  return column === "officer" || column === "draft" ? "id" : column;
 }
 
 function changeValue(page: RowPage, place: number): RowPage {

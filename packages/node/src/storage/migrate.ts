@@ -11,6 +11,7 @@ import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import * as first from "./migrations/0001-first.ts";
 import * as sharing from "./migrations/0002-sharing.ts";
 import * as people from "./migrations/0003-people.ts";
+import * as release from "./migrations/0004-release.ts";
 import type { SqlTraits } from "./sql-traits.ts";
 
 export type SchemaRefusal = "storage.other-program" | "storage.newer-schema";
@@ -20,6 +21,7 @@ const migrations = [
   { name: "0001-first", up: first.up },
   { name: "0002-sharing", up: sharing.up },
   { name: "0003-people", up: people.up },
+  { name: "0004-release", up: release.up },
 ] as const;
 
 /** Names of the steps that make the tables of this program, in order. */

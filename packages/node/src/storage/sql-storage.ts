@@ -17,6 +17,7 @@ import { SqlAudit } from "./audit-repository.ts";
 import { SqlChannels } from "./channel-repository.ts";
 import { CompiledQueries } from "./compiled-queries.ts";
 import { SqlOpened, SqlSecrets } from "./content-repositories.ts";
+import { SqlDrafts } from "./draft-repository.ts";
 import { EntryCache } from "./entry-cache.ts";
 import { type RecentlyAppended, SqlLogs } from "./log-repository.ts";
 import { SqlHome, SqlKeys, SqlParties } from "./party-repositories.ts";
@@ -116,6 +117,7 @@ export class SqlStorage implements Storage {
       past: new SqlPast(db, this.#queries),
       leases: new SqlLeases(db, this.#parts.traits),
       outgoing: new SqlOutgoing(db),
+      drafts: new SqlDrafts(db),
       people: new SqlPeople(db),
       audit: new SqlAudit(db, (id) => logs.readLog(id)),
     };

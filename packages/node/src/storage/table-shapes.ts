@@ -216,6 +216,27 @@ const written: Written = {
       officer: "text?",
     },
   },
+  draft: {
+    key: ["id"],
+    columns: {
+      ...{ id: "text", channel: "text", class: "text", desk: "text", kind: "text" },
+      ...{
+        case: "text?",
+        phase: "text",
+        isOpen: "integer",
+        version: "integer",
+        stepCount: "integer",
+      },
+      ...{ approvalHash: "text?", jti: "text?", createdAt: "integer", changedAt: "integer" },
+      ...{ text: "text", frozen: "text?" },
+    },
+    // One may be as long as a page of others.
+    rowsPerPage: 1,
+  },
+  draftStep: {
+    key: ["draft", "place"],
+    columns: { draft: "text", place: "integer", text: "text" },
+  },
 };
 
 /** In the order in which rows can be inserted. */

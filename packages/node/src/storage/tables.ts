@@ -33,6 +33,7 @@ import type {
   OfficerRow,
   SessionRow,
 } from "../service/storage-people.ts";
+import type { DraftRow } from "../service/storage-release.ts";
 import type { LeaseRow, OutgoingRow } from "../service/storage-sharing.ts";
 
 /** Sorts after every time: the key of what has none. */
@@ -100,6 +101,9 @@ export interface Tables {
   session: SessionRow;
   signInLane: Omit<LaneRow, "isPinned"> & { readonly isPinned: number };
   act: ActRow;
+  /** `isOpen`: its phase is not one that ends it. */
+  draft: DraftRow & { readonly isOpen: number };
+  draftStep: { readonly draft: string; readonly place: number; readonly text: string };
 }
 
 /** Full subtrees; level 0 holds the leaf hashes. */

@@ -157,7 +157,8 @@ async function raise(world: SimulatedWorld, party: SimulatedParty): Promise<void
 /** What a party holds of the live log of an author. */
 async function keptOf(party: SimulatedParty, author: string) {
   return party.world.storage.read(async (tx) => {
-    const [log] = await tx.logs.listLogs({ author, class: "live" });
+    const logs = await tx.logs.listLogs({ author, class: "live" });
+    const log = logs.find(({ direction }) => direction !== "audit");
     return log === undefined ? [] : tx.opened.listOpened(log.id, 0, 256);
   });
 }
