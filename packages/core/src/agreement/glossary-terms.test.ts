@@ -47,3 +47,10 @@ test("disputed terms alone are flagged, each where it stands, with the word of t
   ]);
   expect(used(text, "en").map(([term]) => term)).toContain("incident");
 });
+
+test("a short word keeps what only looks like its ending", () => {
+  const one = { glossary: [{ en: "use", ru: "приём", disputed: true }] };
+  const parts = (text: string) =>
+    disputedTerms(text, "ru", one).map(({ from, to }) => text.slice(from, to));
+  expect(parts("приём, приёма, приёмом и при")).toEqual(["приём", "приёма", "приёмом"]);
+});
