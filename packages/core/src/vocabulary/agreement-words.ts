@@ -46,7 +46,7 @@ export const agreementWords: Readonly<Record<AgreementKey, Words>> = {
   },
   "agreement.parties.means": {
     en: "Who speaks for a party is shown by other keys or another descriptor: compare the fingerprint before you sign.",
-    ru: "За сторону говорят другие ключи или другое описание: до подписания сверьте отпечаток.",
+    ru: "За сторону говорят другие ключи или другой дескриптор: до подписания сверьте отпечаток.",
   },
   "agreement.suites.means": {
     en: "A message under a suite that is not named is refused.",
@@ -162,7 +162,7 @@ export const agreementWords: Readonly<Record<AgreementKey, Words>> = {
   },
 
   "agreed.authority": { en: "keys of the authority", ru: "ключи, говорящие за сторону" },
-  "agreed.descriptor": { en: "descriptor", ru: "описание стороны" },
+  "agreed.descriptor": { en: "descriptor", ru: "дескриптор" },
   "agreed.title": { en: "name", ru: "название" },
   "agreed.kinds": { en: "may receive", ru: "принимает" },
   "agreed.escalatesTo": { en: "escalates to", ru: "передаёт выше" },
