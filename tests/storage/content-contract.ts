@@ -296,16 +296,27 @@ function projectionContract(place: () => Promise<StoragePlace>): void {
       expect(await projections.readMessage(other.id, 3)).toEqual(messageRow(other, 3));
       expect(await projections.readMessage(log.id, 6)).toBeUndefined();
       const ids = (prefix: string, of: "live" | "link" = "live") =>
-        projections.listCaseIds({ channel, class: of }, prefix);
+        projections.listCaseIds({ channel, class: of }, prefix, everything);
       expect(await ids("ab")).toEqual(["ab", "abc", "abd"]);
       expect([await ids("abc"), await ids("b"), await ids("ab", "link")]).toEqual([
         ["abc"],
         [],
         [],
       ]);
-      expect(await cache.listJtis(channel, "jti 4")).toEqual(["jti 4"]);
-      expect(await cache.listJtis(channel, "jti")).toHaveLength(6);
-      expect(await cache.listJtis("channel-two", "jti")).toEqual([]);
+      expect(await cache.listJtis(channel, "jti 4", everything)).toEqual(["jti 4"]);
+      expect(await cache.listJtis(channel, "jti", everything)).toHaveLength(6);
+      expect(await cache.listJtis("channel-two", "jti", everything)).toEqual([]);
+      // Beginning of an id alike, a row outside the channels, classes and desks is not found by it.
+      for (const hidden of [
+        { ...everything, channels: ["channel-two"] },
+        { ...everything, classes: ["exercise" as const] },
+        { ...everything, desks: ["no such desk"] },
+        { ...everything, desks: [] },
+      ]) {
+        expect(await cache.listJtis(channel, "jti", hidden)).toEqual([]);
+        const scope = { channel, class: "live" } as const;
+        expect(await projections.listCaseIds(scope, "ab", hidden)).toEqual([]);
+      }
     });
   });
 

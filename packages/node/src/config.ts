@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -67,6 +68,7 @@ const settings = {
   technicalPassphraseFile: path,
   watchPassphraseFile: path,
   politicalPassphraseFile: path,
+  sessionFile: path,
   peerConnectMs: milliseconds(100, 600_000),
   peerAnswerMs: milliseconds(100, 3_600_000),
   pollMs: milliseconds(100, 86_400_000),
@@ -100,6 +102,8 @@ export interface Config {
   readonly technicalPassphraseFile: string | undefined;
   readonly watchPassphraseFile: string | undefined;
   readonly politicalPassphraseFile: string | undefined;
+  /** Where `parley login` keeps the session of whoever types: by default in their own directory. */
+  readonly sessionFile: string;
   readonly peerConnectMs: number;
   readonly peerAnswerMs: number;
   readonly pollMs: number;
@@ -213,6 +217,7 @@ function defaultsFor(home: string, environment: Environment): Config {
     technicalPassphraseFile: undefined,
     watchPassphraseFile: undefined,
     politicalPassphraseFile: undefined,
+    sessionFile: defaultSessionFile(home, environment),
     peerConnectMs: 10_000,
     peerAnswerMs: 60_000,
     pollMs: 15_000,
@@ -220,6 +225,13 @@ function defaultsFor(home: string, environment: Environment): Config {
     stopMs: 10_000,
     leaseMs: 10_000,
   };
+}
+
+/** One for each home, in the directory of whoever types (XDG Base Directory). */
+function defaultSessionFile(home: string, environment: Environment): string {
+  const own = environment["XDG_CONFIG_HOME"] || join(homedir(), ".config");
+  const name = createHash("sha256").update(home).digest("hex").slice(0, 16);
+  return join(own, "parley", `session-${name}`);
 }
 
 function isPath(key: ConfigKey, value: unknown): boolean {

@@ -16,6 +16,7 @@ import { openHere, openPartyNode } from "./open-node.ts";
 import { serveNode } from "./serve-node.ts";
 import { agreementOperations } from "./service/agreement-operations.ts";
 import { attachmentOperations } from "./service/attachment-operations.ts";
+import { auditOperations } from "./service/audit/audit-operations.ts";
 import { systemClock } from "./service/clock.ts";
 import { Clockwork } from "./service/clockwork.ts";
 import { doctorOperations } from "./service/doctor-operations.ts";
@@ -33,6 +34,9 @@ import {
 } from "./service/operation.ts";
 import type { PartyNode } from "./service/party-node.ts";
 import { type PartyService, partyOperations } from "./service/party-operations.ts";
+import { guarded } from "./service/people/gate.ts";
+import { peopleOperations } from "./service/people/people-operations.ts";
+import { sessionOperations } from "./service/people/session-operations.ts";
 import { recordOperations } from "./service/record-operations.ts";
 import { sendOperations } from "./service/send-operations.ts";
 import { stopRequested } from "./service/stop.ts";
@@ -42,14 +46,13 @@ type OpenedService =
   | Extract<OperationResult, { readonly ok: false }>;
 
 /** Needs no secret key: what the authority signs is signed where its key file is. */
-const openOperations = {
+const openOperations = guarded<NodeService & PartyService>({
   ...partyOperations,
   ...agreementOperations,
   ...keyOperations,
   ...doctorOperations,
-};
-const operations: Operations<NodeService & PartyService> = {
-  ...openOperations,
+});
+const keyedOperations = guarded<NodeService & PartyService>({
   ...officeOperations,
   ...lookupOperations,
   ...sendOperations,
@@ -57,6 +60,13 @@ const operations: Operations<NodeService & PartyService> = {
   ...attachmentOperations,
   ...nodeOperations,
   ...recordOperations,
+  ...peopleOperations,
+  ...sessionOperations,
+  ...auditOperations,
+});
+const operations: Operations<NodeService & PartyService> = {
+  ...openOperations,
+  ...keyedOperations,
 };
 
 /** Runs one operation in this process. The caller holds the lock of the home. */
@@ -108,6 +118,8 @@ export async function serveHere(context: CliContext, home: Home): Promise<Operat
   const opened = await openPartyNode(context, home, { desks: true });
   if (!opened.ok) return opened;
   await using node = opened.value;
+  // What an earlier process wrote down and could not sign any more.
+  await node.audit.sign();
   const { config } = context;
   const log = createLog(config.logLevel);
   const make = (own: PartyNode, serving: Pick<NodeService, "clockwork" | "linkStates">) =>

@@ -121,6 +121,9 @@ export type NodeArea =
   | "keys"
   | "office"
   | "pair"
+  | "people"
+  | "session"
+  | "sign-in"
   | "storage";
 export type RefusalKey = `refusal.${Exclude<RefusalCode, `${NodeArea}.${string}`>}`;
 

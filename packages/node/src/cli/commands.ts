@@ -81,6 +81,31 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     ru: "Перечислить файлы сообщения или записать один",
     load: async () => (await import("./commands/attachment.ts")).attachmentCommand,
   },
+  people: {
+    en: "Officers: list, add, roles, enrol; who leaves, who lost something",
+    ru: "Сотрудники: список, приём, роли, регистрация; уход и утраты",
+    load: async () => (await import("./commands/people.ts")).peopleCommand,
+  },
+  login: {
+    en: "Sign in: commands then act as you",
+    ru: "Войти: дальше команды действуют от вашего имени",
+    load: async () => (await import("./commands/login.ts")).loginCommand,
+  },
+  logout: {
+    en: "Sign out",
+    ru: "Выйти",
+    load: async () => (await import("./commands/logout.ts")).logoutCommand,
+  },
+  sessions: {
+    en: "Open sessions, and how to end one",
+    ru: "Открытые сеансы и как завершить сеанс",
+    load: async () => (await import("./commands/sessions.ts")).sessionsCommand,
+  },
+  audit: {
+    en: "What this party's people did: list, export, verify",
+    ru: "Что делали сотрудники этой стороны: список, выгрузка, проверка",
+    load: async () => (await import("./commands/audit.ts")).auditCommand,
+  },
   doctor: {
     en: "What is well with this node, what is not, and what to do",
     ru: "Что с узлом в порядке, что нет и что делать",

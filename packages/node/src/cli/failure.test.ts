@@ -13,16 +13,23 @@ import { failureTextsRu } from "./failure-texts-ru.ts";
 import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
 import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
+import { peopleFailureTexts } from "./people-failure-texts.ts";
 import { expectedTexts } from "./texts.ts";
 
 const namesIn = (text: object) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g) ?? [])].sort();
 
 test("both languages name the same values", () => {
-  const english = { ...failureTextsEn, ...partyFailureTexts.en, ...officeFailureTextsEn };
+  const english = {
+    ...failureTextsEn,
+    ...partyFailureTexts.en,
+    ...officeFailureTextsEn,
+    ...peopleFailureTexts.en,
+  };
   const all: Readonly<Record<string, object>> = {
     ...failureTextsRu,
     ...partyFailureTexts.ru,
     ...officeFailureTextsRu,
+    ...peopleFailureTexts.ru,
   };
   for (const [code, text] of Object.entries(english)) {
     const russian = all[code] ?? {};

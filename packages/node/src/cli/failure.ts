@@ -17,6 +17,7 @@ import { nodeFailureTexts } from "./node-failure-texts.ts";
 import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
 import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
+import { peopleFailureTexts } from "./people-failure-texts.ts";
 import { recordFailureTexts } from "./record-failure-texts.ts";
 import { restoreFailureTexts } from "./restore-failure-texts.ts";
 import { expectedTexts, frameTexts, sourceTexts } from "./texts.ts";
@@ -37,6 +38,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...partyFailureTexts.en,
     ...nodeFailureTexts.en,
     ...officeFailureTextsEn,
+    ...peopleFailureTexts.en,
     ...recordFailureTexts.en,
     ...databaseFailureTexts.en,
     ...restoreFailureTexts.en,
@@ -47,6 +49,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
     ...partyFailureTexts.ru,
     ...nodeFailureTexts.ru,
     ...officeFailureTextsRu,
+    ...peopleFailureTexts.ru,
     ...recordFailureTexts.ru,
     ...databaseFailureTexts.ru,
     ...restoreFailureTexts.ru,

@@ -9,6 +9,7 @@ import { refuseLocally } from "../local-refusal.ts";
 import { type Home, lockHome } from "../service/home.ts";
 import type { OperationContext, OperationResult } from "../service/operation.ts";
 import type { CliContext, LonelyWork, Platform } from "./command.ts";
+import { callerOf } from "./session-file.ts";
 
 /** How long a command waits for another that holds the home, in milliseconds. */
 const busyMsMax = 10_000;
@@ -49,6 +50,7 @@ export async function operate(
 ): Promise<OperationResult> {
   const { context, home } = command;
   const operationContext: OperationContext = {
+    caller: callerOf(context.config.sessionFile),
     progress: (progress) => context.progress(progress),
     signal: context.signal,
   };

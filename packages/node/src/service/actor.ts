@@ -25,6 +25,16 @@ export interface SignedIn {
 
 export type Actor = { readonly kind: "operator" } | ({ readonly kind: "officer" } & SignedIn);
 
+/** Who asks for an operation, where nothing else is said the operator. */
+export function actorOf(context: { readonly actor?: Actor }): Actor {
+  return context.actor ?? { kind: "operator" };
+}
+
+/** An officer who does something without a session: enrolling. */
+export function auditOfficer({ id, name }: Pick<OfficerRow, "id" | "name">): AuditActor {
+  return { kind: "officer", officer: id, name, session: null };
+}
+
 /** As the audit log names them. */
 export function auditActorOf(actor: Actor): AuditActor {
   if (actor.kind === "operator") return operator;

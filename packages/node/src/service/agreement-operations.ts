@@ -26,7 +26,12 @@ import { partyName } from "@parley/core/party/party-name";
 import { accept, refuse } from "@parley/core/result";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
-import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import {
+  defineOperation,
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+} from "./operation.ts";
 import { type PartyService, readStored } from "./party-operations.ts";
 import type { AgreementRow, ChannelRow } from "./storage.ts";
 
@@ -52,7 +57,7 @@ export const agreementOperations: Operations<PartyService> = {
   ),
   "agreement.import": defineOperation(
     z.strictObject({ agreement: agreementText }),
-    (service: PartyService, { agreement }) => importAgreement(service, agreement),
+    (service: PartyService, { agreement }, context) => importAgreement(service, agreement, context),
   ),
   "agreement.list": defineOperation(
     z.strictObject({ peer: partyName.optional() }),
@@ -160,7 +165,11 @@ async function readForPeer(
   return parsed.ok ? accept({ agreement: parsed.value, peer: peer.value }) : parsed;
 }
 
-async function importAgreement(service: PartyService, text: string): Promise<OperationResult> {
+async function importAgreement(
+  service: PartyService,
+  text: string,
+  { record }: Pick<OperationContext, "record">,
+): Promise<OperationResult> {
   const read = await readForPeer(service, text);
   if (!read.ok) return read;
   const { agreement, peer } = read.value;
@@ -175,14 +184,10 @@ async function importAgreement(service: PartyService, text: string): Promise<Ope
     const row: ChannelRow = { id, peer: peer.name, state: "open", createdAt: storedAt };
     if (peer.channel === undefined) await tx.channels.insertChannel(row);
     const { version } = payload;
-    return tx.channels.writeAgreement({
-      channel: id,
-      version,
-      digest,
-      jws: text,
-      signedBy,
-      storedAt,
-    });
+    const agreed = { channel: id, version, digest };
+    const written = await tx.channels.writeAgreement({ ...agreed, jws: text, signedBy, storedAt });
+    if (written !== "conflict") await record?.(tx, { peer: peer.name, ...agreed });
+    return written;
   });
   if (outcome === "conflict") return refuse("agreement.forked", "another one was stored meanwhile");
   await service.partiesChanged();

@@ -12,6 +12,7 @@ import type { RefusalCode } from "@parley/core/refusal-codes";
 import { accept, type Result } from "@parley/core/result";
 import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
+import { actorOf } from "./actor.ts";
 import { type AttachedFile, filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { diskFault } from "./durable-file.ts";
@@ -24,6 +25,7 @@ import {
   type Operations,
 } from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
+import { isVisible, visibleTo } from "./people/roles.ts";
 
 const readInput = z.strictObject({
   channel: z.string().min(3).max(63).optional(),
@@ -43,11 +45,14 @@ async function readToPath(
   { channel: name, jti, digest = "", path }: z.output<typeof readInput>,
   context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, name);
+  const visible = visibleTo(actorOf(context));
+  const channel = pickChannel(node, name, visible);
   if (!channel.ok) return channel;
   const query = { channel: channel.value.id, jti };
   const row = await node.storage.read((tx) => tx.opened.readOpenedByJti(query));
-  if (row?.message == null) return refuseLocally("message.unknown", { id: jti });
+  if (row?.message == null || !isVisible(visible, row)) {
+    return refuseLocally("message.unknown", { id: jti });
+  }
   const all = filesOf(parseKeptMessage(row.message).message);
   const meant = all.filter((file) => file.digest.startsWith(digest));
   const [file, ...others] = meant;

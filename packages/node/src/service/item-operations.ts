@@ -10,6 +10,7 @@ import type { RefusalCode } from "@parley/core/refusal-codes";
 import { accept, type Result } from "@parley/core/result";
 import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
+import { actorOf } from "./actor.ts";
 import { filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { parseKeptMessage, wholeMessage } from "./kept-message.ts";
@@ -21,6 +22,7 @@ import {
   type Operations,
 } from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
+import { isVisible, visibleTo } from "./people/roles.ts";
 
 /** Items in one answer. */
 export const itemsPerPageMax = 10_000;
@@ -41,11 +43,14 @@ async function listItems(
   { channel: name, jti, from, rows: rowsMax }: z.output<typeof listInput>,
   context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, name);
+  const visible = visibleTo(actorOf(context));
+  const channel = pickChannel(node, name, visible);
   if (!channel.ok) return channel;
   const query = { channel: channel.value.id, jti };
   const row = await node.storage.read((tx) => tx.opened.readOpenedByJti(query));
-  if (row?.message == null) return refuseLocally("message.unknown", { id: jti });
+  if (row?.message == null || !isVisible(visible, row)) {
+    return refuseLocally("message.unknown", { id: jti });
+  }
   const message = wholeMessage(parseKeptMessage(row.message));
   const { count, root } = message.items;
   const rows: JsonValue[] = [];

@@ -15,7 +15,9 @@ import type { ChannelNotice } from "@parley/core/party/channel-notice";
 import { buildDescriptor, type Descriptor } from "@parley/core/party/descriptor";
 import { accept, type Result } from "@parley/core/result";
 import { refuseLocally } from "../local-refusal.ts";
+import { operator } from "./actor.ts";
 import { storeAttachment } from "./attachments.ts";
+import { appendAct } from "./audit/audit-log.ts";
 import type { Channel } from "./channel.ts";
 import {
   type Change,
@@ -125,7 +127,12 @@ async function announce(
   await node.ownLogs.appendTogether(parts, async (tx) => {
     await keep(tx);
     for (const { notice } of told) if (notice !== undefined) await keepNotice(node, tx, notice);
+    // It takes the authority's passphrase and the home's files, which no session stands for.
+    const what = { serial: change.descriptor.payload.serial, kinds: [...kinds], isStolen };
+    const at = node.clock.nowSeconds();
+    await appendAct(tx, node.primitives, { act: "keys.change", at, by: operator, what });
   });
+  node.audit.signSoon();
   return accept({
     serial: change.descriptor.payload.serial,
     isOutOfBand,

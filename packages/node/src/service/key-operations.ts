@@ -22,7 +22,12 @@ import { refuseLocally } from "../local-refusal.ts";
 import type { Channel } from "./channel.ts";
 import { readHeldPositions } from "./held-positions.ts";
 import { kindOfKey } from "./key-ring.ts";
-import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import {
+  defineOperation,
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+} from "./operation.ts";
 import { chainLengthMax, importPeer, type PartyService, readStored } from "./party-operations.ts";
 import { StoredChannels } from "./stored-channels.ts";
 
@@ -44,7 +49,7 @@ export const keyOperations: Operations<PartyService> = {
         .min(1)
         .max(chainLengthMax + handedNoticesMax),
     }),
-    (service: PartyService, { documents }) => importDocuments(service, documents),
+    (service: PartyService, { documents }, context) => importDocuments(service, documents, context),
   ),
 };
 
@@ -120,6 +125,7 @@ async function handOver(service: PartyService, peer: string): Promise<OperationR
 async function importDocuments(
   service: PartyService,
   documents: readonly string[],
+  { record }: Pick<OperationContext, "record">,
 ): Promise<OperationResult> {
   const isNotice = (text: string) => {
     const jws = parseJws(text, noticeBytesMax);
@@ -127,7 +133,10 @@ async function importDocuments(
   };
   const descriptors = documents.filter((text) => !isNotice(text));
   if (descriptors.length === 0) return refuseLocally("keys.no-descriptor", {});
-  const imported = await importPeer(service, descriptors, { isKnownOnly: true });
+  const imported = await importPeer(service, descriptors, {
+    isKnownOnly: true,
+    ...(record && { record }),
+  });
   if (!imported.ok) return imported;
   const about = z.looseObject({ party: z.string(), isNew: z.boolean() }).parse(imported.value);
   let { isNew } = about;

@@ -7,11 +7,19 @@ import type { TrafficClass } from "@parley/core/log/origin";
 import { accept } from "@parley/core/result";
 import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
+import { actorOf } from "./actor.ts";
 import type { Channel } from "./channel.ts";
 import { idPrefixPattern } from "./id-prefix.ts";
-import { type OfficeService, pickChannel } from "./office-operations.ts";
-import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import { type OfficeService, pickChannel, visibleChannels } from "./office-operations.ts";
+import {
+  defineOperation,
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+} from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
+import { visibleTo } from "./people/roles.ts";
+import type { Visibility } from "./storage-content.ts";
 
 const findInput = z.strictObject({
   channel: z.string().min(3).max(63).optional(),
@@ -24,9 +32,17 @@ export const lookupOperations: Operations<OfficeService> = {
   "id.find": defineOperation(findInput, findId),
 };
 
-async function listChannels({ node }: OfficeService): Promise<OperationResult> {
-  const channels = node.channels.channels().map(({ id, me, peer, agreement }) => ({
-    ...{ id, me, peer, classes: [...agreement.classes] },
+async function listChannels(
+  { node }: OfficeService,
+  _: unknown,
+  context: OperationContext,
+): Promise<OperationResult> {
+  const visible = visibleTo(actorOf(context));
+  const channels = visibleChannels(node, visible).map(({ id, me, peer, agreement }) => ({
+    ...{ id, me, peer },
+    classes: agreement.classes.filter(
+      (each) => visible.classes === "all" || visible.classes.includes(each),
+    ),
   }));
   return accept({ channels });
 }
@@ -35,15 +51,17 @@ async function listChannels({ node }: OfficeService): Promise<OperationResult> {
 async function findId(
   { node }: OfficeService,
   { channel: name, what, prefix }: z.output<typeof findInput>,
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const picked = name === undefined ? undefined : pickChannel(node, name);
+  const visible = visibleTo(actorOf(context));
+  const picked = name === undefined ? undefined : pickChannel(node, name, visible);
   if (picked?.ok === false) return picked;
-  const channels = picked === undefined ? node.channels.channels() : [picked.value];
+  const channels = picked === undefined ? visibleChannels(node, visible) : [picked.value];
   const found = new Map<string, string>();
   for (const channel of channels) {
     const ids = await (what === "case"
-      ? casesOf(node, channel, prefix)
-      : messagesOf(node, channel, prefix));
+      ? casesOf(node, channel, { prefix, visible })
+      : messagesOf(node, channel, { prefix, visible }));
     for (const id of ids) found.set(id, channel.id);
   }
   const [first, ...others] = found;
@@ -55,16 +73,20 @@ async function findId(
   return accept({ id, channel });
 }
 
+type Sought = { readonly prefix: string; readonly visible: Visibility };
+
 async function casesOf(
   node: PartyNode,
   channel: Channel,
-  prefix: string,
+  { prefix, visible }: Sought,
 ): Promise<readonly string[]> {
   const ids: string[] = [];
   for (const trafficClass of officeClassesOf(channel)) {
     await node.folds.state(channel, trafficClass);
     const scope = { channel: channel.id, class: trafficClass };
-    ids.push(...(await node.storage.read((tx) => tx.projections.listCaseIds(scope, prefix))));
+    ids.push(
+      ...(await node.storage.read((tx) => tx.projections.listCaseIds(scope, prefix, visible))),
+    );
   }
   return ids;
 }
@@ -73,9 +95,9 @@ async function casesOf(
 async function messagesOf(
   node: PartyNode,
   channel: Channel,
-  prefix: string,
+  { prefix, visible }: Sought,
 ): Promise<readonly string[]> {
-  return node.storage.read((tx) => tx.opened.listJtis(channel.id, prefix));
+  return node.storage.read((tx) => tx.opened.listJtis(channel.id, prefix, visible));
 }
 
 function officeClassesOf(channel: Channel): readonly TrafficClass[] {

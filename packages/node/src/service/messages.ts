@@ -73,6 +73,8 @@ type CaseCode = CaseRefusal | "case.too-many" | "case.unknown" | "case.unknown-r
 export interface SayPorts {
   readonly node: PartyNode;
   readonly spoolPath: string;
+  /** Writes down who says it, in the transaction that appends it. */
+  record?(tx: StorageTransaction, what: JsonObject): Promise<void>;
 }
 
 /** Says one thing. Resolves when it is durable in our log. */
@@ -104,7 +106,12 @@ async function sealSaid(
   if (!made.ok) return made;
   const { draft, files } = made.value;
   return post.prepare(channel, draft, {
-    within: (tx, { jti }) => referToFiles(tx, channel, { draft, files, jti }),
+    within: async (tx, { jti, desk }) => {
+      await referToFiles(tx, channel, { draft, files, jti });
+      const { kind, class: trafficClass } = said;
+      const what = { channel: channel.id, class: trafficClass, kind, jti, desk };
+      await ports.record?.(tx, what);
+    },
   });
 }
 

@@ -8,9 +8,16 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import type { JsonObject } from "@parley/core/message/members";
 import { accept } from "@parley/core/result";
 import { z } from "zod";
+import { actorOf } from "./actor.ts";
 import type { Clockwork } from "./clockwork.ts";
-import { type OfficeService, pickChannel } from "./office-operations.ts";
-import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import { type OfficeService, pickChannel, visibleChannels } from "./office-operations.ts";
+import {
+  defineOperation,
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+} from "./operation.ts";
+import { visibleTo } from "./people/roles.ts";
 import type { PeerLinkState } from "./sender.ts";
 
 export interface NodeService extends OfficeService {
@@ -23,8 +30,9 @@ export const nodeOperations: Operations<NodeService> = {
   "node.status": defineOperation(z.strictObject({}), showStatus),
   "link.test": defineOperation(
     z.strictObject({ channel: z.string().max(63).optional() }),
-    async (service: NodeService, input) => {
-      const channel = pickChannel(service.node, input.channel);
+    async (service: NodeService, input, context) => {
+      const visible = visibleTo(actorOf(context));
+      const channel = pickChannel(service.node, input.channel, visible);
       if (!channel.ok) return channel;
       const posted = await service.clockwork.testLink(channel.value);
       return accept({ peer: channel.value.peer, ...posted });
@@ -32,12 +40,17 @@ export const nodeOperations: Operations<NodeService> = {
   ),
 };
 
-async function showStatus(service: NodeService): Promise<OperationResult> {
+async function showStatus(
+  service: NodeService,
+  _: unknown,
+  context: OperationContext,
+): Promise<OperationResult> {
   const { node, isServing } = service;
+  const channels = visibleChannels(node, visibleTo(actorOf(context)));
   const logs: JsonObject[] = [];
   let waiting = 0;
   let unopened = 0;
-  for (const channel of node.channels.channels()) {
+  for (const channel of channels) {
     for (const log of await node.listLogs(channel)) {
       const { author, epoch, direction, size, openedSize, receiptedSize } = log;
       const { fold } = await node.folds.state(channel, log.class);
@@ -48,6 +61,8 @@ async function showStatus(service: NodeService): Promise<OperationResult> {
       logs.push({ ...about, size, openedSize, receiptedSize, folded: fold.foldedCount(side) });
     }
   }
-  const links = (await service.linkStates()) as unknown as JsonValue;
+  const peers = new Set<string>(channels.map(({ peer }) => peer));
+  const states = (await service.linkStates()).filter(({ peer }) => peers.has(peer));
+  const links = states as unknown as JsonValue;
   return accept({ party: node.party, isServing, waiting, unopened, logs, links });
 }

@@ -18,16 +18,25 @@ import { isDisowned } from "@parley/core/party/key-positions";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
+import { actorOf } from "./actor.ts";
 import { filesOf } from "./attached-files.ts";
 import type { Channel } from "./channel.ts";
 import { parseKeptMessage, wholeMessage } from "./kept-message.ts";
 import { desks } from "./key-ring.ts";
-import { say } from "./messages.ts";
-import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import { type SayPorts, say } from "./messages.ts";
+import {
+  defineOperation,
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+} from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
+import { sayingRoles } from "./people/permissions.ts";
+import { holdsRole, isVisible, narrowed, visibleTo } from "./people/roles.ts";
 import { rebuild as rebuildNode } from "./rebuild.ts";
 import {
   type CaseRow,
+  type ClassScope,
   type MessageRow,
   type OpenedRow,
   pageRowsMax,
@@ -114,12 +123,21 @@ export const officeOperations: Operations<OfficeService> = {
   rebuild: defineOperation(z.strictObject({ fromLogs: z.boolean().default(false) }), rebuild),
 };
 
-/** The one channel meant; or `channel.unknown`, `channel.ambiguous`. */
+const everything: Visibility = { channels: "all", classes: "all", desks: "all" };
+
+/** The channels that may be seen at all. */
+export function visibleChannels(node: PartyNode, { channels }: Visibility): readonly Channel[] {
+  const all = node.channels.channels();
+  return channels === "all" ? all : all.filter(({ id }) => channels.includes(id));
+}
+
+/** The one channel meant, of those that may be seen; or `channel.unknown`, `channel.ambiguous`. */
 export function pickChannel(
   node: PartyNode,
   name: string | undefined,
+  visible: Visibility = everything,
 ): Result<Channel, "channel.unknown" | "channel.ambiguous"> {
-  const all = node.channels.channels();
+  const all = visibleChannels(node, visible);
   const meant =
     name === undefined ? all : all.filter(({ id, peer }) => id === name || peer === name);
   const [channel, ...others] = meant;
@@ -132,9 +150,17 @@ export function pickChannel(
 export async function sendMessage(
   { node, spoolPath }: OfficeService,
   input: z.output<typeof sendInput>,
+  context: Pick<OperationContext, "actor" | "record">,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, input.channel);
+  const actor = actorOf(context);
+  const visible = visibleTo(actor);
+  const channel = pickChannel(node, input.channel, visible);
   if (!channel.ok) return channel;
+  const place = { channel: channel.value.id, class: input.class, desk: input.by };
+  const mayHere = actor.kind === "operator" || holdsRole(actor.roles, sayingRoles, input.by);
+  if (!mayHere || !isVisible(visible, place)) {
+    return refuseLocally("people.not-allowed", { roles: sayingRoles.join(", ") });
+  }
   const items: ItemToSend[] = [];
   for (const [index, { item, disposition }] of (input.items ?? []).entries()) {
     const parsed = parseItem(item as JsonValue);
@@ -145,7 +171,7 @@ export async function sendMessage(
     });
   }
   const { kind, by, to, ask, severity, replyBy, files, marking } = input;
-  const posted = await say({ node, spoolPath }, channel.value, {
+  const posted = await say({ node, spoolPath, ...recordOf(context) }, channel.value, {
     ...{ class: input.class, kind, by, to, case: input.case, answers: input.answers },
     ...{ ask, severity, replyBy, files, items },
     blocks: input.blocks as { readonly [name: string]: JsonObject },
@@ -158,14 +184,18 @@ export async function sendMessage(
 async function showMessage(
   { node }: OfficeService,
   input: { readonly channel?: string | undefined; readonly jti: string },
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, input.channel);
+  const visible = visibleTo(actorOf(context));
+  const channel = pickChannel(node, input.channel, visible);
   if (!channel.ok) return channel;
   const { id } = channel.value;
   const row = await node.storage.read((tx) =>
     tx.opened.readOpenedByJti({ channel: id, jti: input.jti }),
   );
-  if (row?.message == null) return refuseLocally("message.unknown", { id: input.jti });
+  if (row?.message == null || !isVisible(visible, row)) {
+    return refuseLocally("message.unknown", { id: input.jti });
+  }
   const log = await node.storage.read((tx) => tx.logs.readLog(row.logId));
   const receipt = await node.storage.read((tx) => tx.receipts.readReceiptOf(row.logId, row.index));
   const opened = parseKeptMessage(row.message);
@@ -211,15 +241,17 @@ async function listMessages(
     readonly after: string | null;
     readonly rows: number;
   },
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, input.channel);
+  const visible = visibleTo(actorOf(context));
+  const channel = pickChannel(node, input.channel, visible);
   if (!channel.ok) return channel;
   for (const trafficClass of input.classes) await node.folds.state(channel.value, trafficClass);
   const filter = {
     ...(input.case === undefined ? {} : { case: input.case }),
     ...(input.kind === undefined ? {} : { kind: input.kind }),
   };
-  const visibility = everyDesk(channel.value, input.classes);
+  const visibility = narrowed(visible, everyDesk(channel.value, input.classes));
   const request = { after: input.after, rowsMax: input.rows };
   const found = await node.storage.read((tx) =>
     tx.projections.listMessages(filter, visibility, request),
@@ -242,15 +274,17 @@ async function listCases(
     readonly after: string | null;
     readonly rows: number;
   },
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, input.channel);
+  const visible = visibleTo(actorOf(context));
+  const channel = pickChannel(node, input.channel, visible);
   if (!channel.ok) return channel;
   await node.folds.state(channel.value, input.class);
   const filter = {
     order: "due" as const,
     ...(input.open === undefined ? {} : { isOpen: input.open }),
   };
-  const visibility = everyDesk(channel.value, [input.class]);
+  const visibility = narrowed(visible, everyDesk(channel.value, [input.class]));
   const request = { after: input.after, rowsMax: input.rows };
   const found = await node.storage.read((tx) =>
     tx.projections.listCases(filter, visibility, request),
@@ -266,14 +300,18 @@ function caseLine(row: CaseRow): JsonObject {
 async function showCase(
   { node }: OfficeService,
   input: { readonly channel?: string | undefined; readonly id: string },
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, input.channel);
+  const visible = visibleTo(actorOf(context));
+  const channel = pickChannel(node, input.channel, visible);
   if (!channel.ok) return channel;
   const now = node.clock.nowSeconds();
   for (const trafficClass of ["live", "exercise"] as const) {
     const { fold } = await node.folds.stateWithCase(channel.value, trafficClass, input.id);
     const record = fold.case(input.id);
-    if (record === undefined) continue;
+    const scope = { channel: channel.value.id, class: trafficClass };
+    if (record === undefined || !(await mayReadCase(node, scope, { id: input.id, visible })))
+      continue;
     const view = viewCase(fold, record, now);
     if (view === null) return refuseLocally("case.unknown", { id: input.id });
     const due = nearestClock(view);
@@ -287,12 +325,25 @@ async function showCase(
   return refuseLocally("case.unknown", { id: input.id });
 }
 
+/** A case that is not projected yet has no receipt, and is of nobody's desk. */
+async function mayReadCase(
+  { storage }: PartyNode,
+  scope: ClassScope,
+  { id, visible }: { readonly id: string; readonly visible: Visibility },
+): Promise<boolean> {
+  if (visible.desks === "all" && visible.channels === "all" && visible.classes === "all")
+    return true;
+  return (await storage.read((tx) => tx.projections.readCase(scope, id, visible))) !== undefined;
+}
+
 /** Our own entries that the peer has not receipted, oldest first. */
 async function listOutbox(
   { node }: OfficeService,
   input: { readonly channel?: string | undefined },
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, input.channel);
+  const visible = visibleTo(actorOf(context));
+  const channel = pickChannel(node, input.channel, visible);
   if (!channel.ok) return channel;
   const logs = (await node.listLogs(channel.value)).filter(({ direction }) => direction === "own");
   const rows: JsonObject[] = [];
@@ -300,10 +351,13 @@ async function listOutbox(
     const opened = await node.storage.read((tx) =>
       tx.opened.listOpened(log.id, log.receiptedSize, 256),
     );
-    for (const row of opened) rows.push(placeOf(row, log) as JsonObject);
+    const shown = opened.filter((row) => isVisible(visible, row));
+    for (const row of shown) rows.push(placeOf(row, log) as JsonObject);
   }
-  const total = logs.reduce((sum, log) => sum + log.size - log.receiptedSize, 0);
-  return accept({ rows, total });
+  const waiting = logs.reduce((sum, log) => sum + log.size - log.receiptedSize, 0);
+  // How many there are of other desks is theirs to know.
+  const seesAll = visible.desks === "all" && visible.classes === "all";
+  return accept({ rows, total: seesAll ? waiting : rows.length });
 }
 
 /** Drops what is made of the logs and makes it again. */
@@ -333,7 +387,11 @@ async function rebuild(
   return accept({ fromLogs, folds: counts });
 }
 
-/** Whoever reaches the control socket is the operator, who sees every desk. */
+/** For {@link say}: what is said has its entry in the same transaction. */
+export function recordOf({ record }: Pick<OperationContext, "record">): Pick<SayPorts, "record"> {
+  return record === undefined ? {} : { record };
+}
+
 function everyDesk(channel: Channel, classes: Visibility["classes"]): Visibility {
   return { channels: [channel.id], classes, desks: "all" };
 }

@@ -7,9 +7,12 @@
  * @module
  */
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import type { JsonObject } from "@parley/core/message/members";
 import { type Refusal, type Result, refuse } from "@parley/core/result";
 import { z } from "zod";
 import type { RefusalParams } from "../local-refusal.ts";
+import type { Actor } from "./actor.ts";
+import type { StorageTransaction } from "./storage.ts";
 
 /** How far a long operation is. `what` is a name that the text catalogues have. */
 export interface Progress {
@@ -19,7 +22,26 @@ export interface Progress {
   readonly total?: number;
 }
 
+/** What whoever asks shows of itself, before anybody has looked at it. */
+export interface Caller {
+  /** Of a session; null without one. */
+  readonly token: string | null;
+  /** Of a device from which somebody signed in before. */
+  readonly device: string | null;
+  /** Where it comes from: `local`, or an address. */
+  readonly source: string;
+}
+
 export interface OperationContext {
+  /** Absent: whoever has the machine. */
+  readonly caller?: Caller;
+  /** Who it is; set by `guarded` of `people/gate.ts`. Absent: whoever has the machine. */
+  readonly actor?: Actor;
+  /**
+   * Writes into the audit log what this operation does. Called last in the transaction that does it;
+   * absent where nobody keeps account.
+   */
+  record?(tx: StorageTransaction, what: JsonObject): Promise<void>;
   progress(progress: Progress): void;
   /** Aborted when whoever asked has gone. */
   readonly signal: AbortSignal;

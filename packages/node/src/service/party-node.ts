@@ -22,6 +22,7 @@ import { epochStateOf } from "@parley/core/party/channel-notice";
 import { type PartyName, parsePartyName } from "@parley/core/party/party-name";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import type { AttachedFile } from "./attached-files.ts";
+import { AuditLog } from "./audit/audit-log.ts";
 import type { Channel } from "./channel.ts";
 import { ClassFolds, feedRows } from "./class-folds.ts";
 import { type ClassState, feedOf, isFollowable, ordinalBase } from "./class-state.ts";
@@ -89,6 +90,7 @@ export class PartyNode {
   readonly openCases: OpenCases;
   readonly opener: Opener;
   readonly openingDesk: OpeningDesk;
+  readonly audit: AuditLog;
   /** Set by whoever serves. */
   events: NodeEvents = {};
   readonly #openerPorts: OpenerPorts;
@@ -122,6 +124,7 @@ export class PartyNode {
       onUnsigned: (logId) => this.events.onUnsigned?.(logId),
     });
     this.outgoing = new Outgoing({ storage, clock, sharing, ownLogs: this.ownLogs });
+    this.audit = new AuditLog({ p, storage, clock, signers: keys.auditSigners });
     this.post = new Post({
       ...{ p, storage, clock, sharing, ownLogs: this.ownLogs, outgoing: this.outgoing },
       ...{ recent: this.recent },
@@ -339,11 +342,7 @@ export class PartyNode {
         class: log.class,
         by: "node",
         control: {
-          kind: "refusal.v1",
-          case: null,
-          answers: null,
-          ask: null,
-          clock: null,
+          ...{ kind: "refusal.v1", case: null, answers: null, ask: null, clock: null },
           to: "node",
         },
         blocks: { notice },
@@ -390,6 +389,7 @@ export class PartyNode {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.ownLogs.idle();
+    await this.audit[Symbol.asyncDispose]();
     await this.sharing[Symbol.asyncDispose]();
     await this.headStore[Symbol.asyncDispose]();
     await this.storage[Symbol.asyncDispose]();

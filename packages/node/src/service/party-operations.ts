@@ -22,7 +22,12 @@ import { accept, refuse } from "@parley/core/result";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import type { Clock } from "./clock.ts";
-import { defineOperation, type OperationResult, type Operations } from "./operation.ts";
+import {
+  defineOperation,
+  type OperationContext,
+  type OperationResult,
+  type Operations,
+} from "./operation.ts";
 import { insertDescriptor } from "./own-party.ts";
 import type { PeerRow, Storage } from "./storage.ts";
 
@@ -39,6 +44,8 @@ export interface PartyService {
   partiesChanged(): Promise<void>;
 }
 
+type Recording = Pick<OperationContext, "record">;
+
 const descriptorText = z.string().max(descriptorBytesMax);
 const typedDigits = z.string().max(200);
 
@@ -49,15 +56,15 @@ export const partyOperations: Operations<PartyService> = {
   ),
   "descriptor.publish": defineOperation(
     z.strictObject({ descriptor: descriptorText }),
-    (service: PartyService, { descriptor }) => publishOwn(service, descriptor),
+    (service: PartyService, { descriptor }, context) => publishOwn(service, descriptor, context),
   ),
   "peer.import": defineOperation(
     z.strictObject({ chain: z.array(descriptorText).min(1).max(chainLengthMax) }),
-    (service: PartyService, { chain }) => importPeer(service, chain),
+    (service: PartyService, { chain }, context) => importPeer(service, chain, context),
   ),
   "peer.confirm": defineOperation(
     z.strictObject({ peer: partyName, digits: typedDigits }),
-    (service: PartyService, input) => confirmPeer(service, input.peer, input.digits),
+    (service: PartyService, input, context) => confirmPeer(service, input, context),
   ),
   "peer.list": defineOperation(z.strictObject({}), listPeers),
 };
@@ -76,7 +83,11 @@ async function showOwn(service: PartyService, since: number | undefined): Promis
   });
 }
 
-async function publishOwn(service: PartyService, text: string): Promise<OperationResult> {
+async function publishOwn(
+  service: PartyService,
+  text: string,
+  context: Recording,
+): Promise<OperationResult> {
   const { primitives: p, storage, clock, party } = service;
   const parsed = await parseDescriptor(p, text);
   if (!parsed.ok) return parsed;
@@ -87,7 +98,12 @@ async function publishOwn(service: PartyService, text: string): Promise<Operatio
   const expected = { trusted, party, reader: undefined, now };
   const verified = await verifyDescriptorChain(p, expected, [parsed.value]);
   if (!verified.ok) return verified;
-  const outcome = await storage.write((tx) => insertDescriptor(tx, parsed.value, now));
+  const { serial, digest } = summaryOf(parsed.value);
+  const outcome = await storage.write(async (tx) => {
+    const inserted = await insertDescriptor(tx, parsed.value, now);
+    if (inserted !== "conflict") await context.record?.(tx, { serial, digest });
+    return inserted;
+  });
   if (outcome === "conflict")
     return refuse("descriptor.forked", "another one was stored meanwhile");
   return accept(summaryOf(parsed.value));
@@ -101,7 +117,7 @@ async function publishOwn(service: PartyService, text: string): Promise<Operatio
 export async function importPeer(
   service: PartyService,
   texts: readonly string[],
-  { isKnownOnly = false }: { readonly isKnownOnly?: boolean } = {},
+  { isKnownOnly = false, record }: { readonly isKnownOnly?: boolean } & Recording = {},
 ): Promise<OperationResult> {
   const { primitives: p, storage, clock } = service;
   const chain: Descriptor[] = [];
@@ -127,6 +143,8 @@ export async function importPeer(
     }
     const peer = known ?? newPeer(name, now);
     await tx.parties.writePeer(peer);
+    const { serial, digest } = summaryOf(newest);
+    await record?.(tx, { peer: name, serial, digest, isNew: news.length > 0 });
     return accept({ ...summaryOf(newest), ...stateOf(peer), isNew: news.length > 0 });
   });
   await service.partiesChanged();
@@ -162,8 +180,8 @@ async function judgeChain(
  */
 async function confirmPeer(
   service: PartyService,
-  name: string,
-  digits: string,
+  { peer: name, digits }: { readonly peer: string; readonly digits: string },
+  context: Recording,
 ): Promise<OperationResult> {
   const { primitives: p, storage, clock } = service;
   const last = await storage.read((tx) => tx.parties.readDescriptor(name, "last"));
@@ -182,6 +200,7 @@ async function confirmPeer(
     const confirmedAt = peer.confirmedAt ?? now;
     const confirmed = { ...peer, typedDigits: compared.value, confirmedAt };
     await tx.parties.writePeer(confirmed);
+    await context.record?.(tx, { peer: name, digest: descriptor.digest });
     return accept({ ...summaryOf(descriptor), ...stateOf(confirmed) });
   });
   await service.partiesChanged();

@@ -9,12 +9,14 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { caseState } from "@parley/core/case/case-fold";
 import { Fault } from "@parley/core/fault";
 import { verifyCheckpoint } from "@parley/core/log/checkpoint";
-import { trafficClasses } from "@parley/core/log/origin";
+import { type TrafficClass, trafficClasses } from "@parley/core/log/origin";
 import { treeSizeMax } from "@parley/core/log/tree";
 import { partyName } from "@parley/core/party/party-name";
 import { isAnswered } from "@parley/core/record/answered";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { z } from "zod";
+import { refuseLocally } from "../local-refusal.ts";
+import { actorOf } from "./actor.ts";
 import type { Channel } from "./channel.ts";
 import { exportChannel } from "./export.ts";
 import { pickChannel } from "./office-operations.ts";
@@ -25,7 +27,9 @@ import {
   type Operations,
 } from "./operation.ts";
 import type { PartyNode } from "./party-node.ts";
+import { isVisible, visibleTo } from "./people/roles.ts";
 import { proveEntry, shownParts } from "./prove.ts";
+import type { OpenedRow, Visibility } from "./storage-content.ts";
 import type { LogRow } from "./storage-log.ts";
 
 /** What the operations work on. */
@@ -79,14 +83,18 @@ export const recordOperations: Operations<RecordService> = {
 async function countRecord(
   { node }: RecordService,
   input: { readonly channel?: string | undefined },
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const picked = pickChannel(node, input.channel);
+  const visible = visibleTo(actorOf(context));
+  const picked = pickChannel(node, input.channel, visible);
   if (!picked.ok) return picked;
   const logs: JsonValue[] = [];
-  for (const log of await node.listLogs(picked.value)) logs.push(await countLog(node, log));
+  for (const log of await node.listLogs(picked.value)) {
+    if (isClassVisible(visible, log.class)) logs.push(await countLog(node, log));
+  }
   const classes: JsonValue[] = [];
   for (const name of picked.value.agreement.classes) {
-    classes.push(await countClass(node, picked.value, name));
+    if (isClassVisible(visible, name)) classes.push(await countClass(node, picked.value, name));
   }
   return accept({ channel: picked.value.id, peer: picked.value.peer, logs, classes });
 }
@@ -150,20 +158,23 @@ interface LogName {
 async function findLog(
   node: PartyNode,
   name: LogName,
+  visible: Visibility,
 ): Promise<
   Result<
     { readonly of: Channel; readonly log: LogRow },
     "channel.unknown" | "channel.ambiguous" | "record.unknown-log"
   >
 > {
-  const picked = pickChannel(node, name.channel);
+  const picked = pickChannel(node, name.channel, visible);
   if (!picked.ok) return picked;
   const of = picked.value;
   const author = name.author ?? of.me;
   const log = (await node.listLogs(of)).find(
     (one) => one.author === author && one.class === name.class && one.epoch === name.epoch,
   );
-  if (log === undefined) return refuse("record.unknown-log", "no such author, class and epoch");
+  if (log === undefined || !isClassVisible(visible, log.class)) {
+    return refuse("record.unknown-log", "no such author, class and epoch");
+  }
   return accept({ of, log });
 }
 
@@ -171,8 +182,9 @@ async function findLog(
 async function listReceipts(
   { node }: RecordService,
   input: z.output<typeof logInput>,
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const found = await findLog(node, input);
+  const found = await findLog(node, input, visibleTo(actorOf(context)));
   if (!found.ok) return found;
   const { log } = found.value;
   const { fromSize } = input;
@@ -185,8 +197,9 @@ async function listReceipts(
 async function listCheckpoints(
   { node }: RecordService,
   input: z.output<typeof logInput>,
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const found = await findLog(node, input);
+  const found = await findLog(node, input, visibleTo(actorOf(context)));
   if (!found.ok) return found;
   const { of, log } = found.value;
   const { origin } = log;
@@ -208,8 +221,12 @@ async function exportRecord(
   input: z.output<typeof exportInput>,
   context: OperationContext,
 ): Promise<OperationResult> {
-  const picked = pickChannel(node, input.channel);
+  const visible = visibleTo(actorOf(context));
+  const picked = pickChannel(node, input.channel, visible);
   if (!picked.ok) return picked;
+  // An export is the whole channel, or it would prove nothing.
+  const seesAll = visible.classes === "all" && visible.desks === "all";
+  if (!seesAll) return refuseLocally("people.not-allowed", { roles: "auditor" });
   const { directory, opened: isOpened } = input;
   const order = { channel: picked.value, directory, isOpened };
   const exported = await exportChannel(node, order, context);
@@ -221,13 +238,40 @@ async function exportRecord(
   return accept({ directory, opened: isOpened, channel: picked.value.id, ...counts });
 }
 
+function isClassVisible({ classes }: Visibility, of: TrafficClass): boolean {
+  return classes === "all" || classes.includes(of);
+}
+
+/** What was opened of an entry; undefined where there is none, which the proof refuses. */
+async function readPlace(
+  { storage }: PartyNode,
+  { id: channel }: Channel,
+  place:
+    | { readonly jti: string }
+    | { readonly author: string; readonly class: TrafficClass; epoch: number; index: number },
+): Promise<OpenedRow | undefined> {
+  return storage.read(async (tx) => {
+    if ("jti" in place) return tx.opened.readOpenedByJti({ channel, jti: place.jti });
+    const { author, class: of, epoch: wanted, index: at } = place;
+    const logs = await tx.logs.listLogs({ channel, class: of, author });
+    const log = logs.find((one) => one.epoch === wanted);
+    return log && tx.opened.readOpened(log.id, at);
+  });
+}
+
 async function proveRecord(
   { node }: RecordService,
   { channel: name, entry, show, silentUntil }: z.output<typeof proveInput>,
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const picked = pickChannel(node, name);
+  const visible = visibleTo(actorOf(context));
+  const picked = pickChannel(node, name, visible);
   if (!picked.ok) return picked;
   const place = "jti" in entry ? entry : { ...entry, author: entry.author ?? picked.value.me };
+  const row = await readPlace(node, picked.value, place);
+  if (row !== undefined && !isVisible(visible, row)) {
+    return refuse("record.unknown-entry", "no such entry");
+  }
   const made = await proveEntry(node, picked.value, { entry: place, show, silentUntil });
   return made.ok ? accept({ ...made.value }) : made;
 }

@@ -21,6 +21,7 @@ import type { JsonObject } from "@parley/core/message/members";
 import { accept, type Result, refuse } from "@parley/core/result";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
+import { actorOf } from "./actor.ts";
 import type { AttachedFile } from "./attached-files.ts";
 import { storeAttachment } from "./attachments.ts";
 import type { Channel } from "./channel.ts";
@@ -29,6 +30,7 @@ import {
   itemToSend,
   type OfficeService,
   pickChannel,
+  recordOf,
   sendInput,
   sendMessage,
 } from "./office-operations.ts";
@@ -38,6 +40,7 @@ import {
   type OperationResult,
   type Operations,
 } from "./operation.ts";
+import { visibleTo } from "./people/roles.ts";
 import { clearMarking } from "./post.ts";
 
 /** Octets of a file of items: more than the most items of a usual length. */
@@ -87,7 +90,7 @@ async function compose(
   context: OperationContext,
 ): Promise<OperationResult> {
   if (kinds[said.kind].by === "node") return refuse("entry.wrong-signer", said.kind);
-  const channel = pickChannel(service.node, said.channel);
+  const channel = pickChannel(service.node, said.channel, visibleTo(actorOf(context)));
   if (!channel.ok) return channel;
   const items = itemsPath === undefined ? undefined : await readItems(itemsPath);
   if (items?.ok === false) return items;
@@ -97,11 +100,11 @@ async function compose(
     if (!stored.ok) return stored;
     files.push(stored.value);
   }
-  return sendMessage(service, {
-    ...said,
+  const more = {
     ...(items === undefined ? {} : { items: items.value }),
     ...(files.length === 0 ? {} : { files: [...files] }),
-  });
+  };
+  return sendMessage(service, { ...said, ...more }, context);
 }
 
 async function readItems(
@@ -180,8 +183,9 @@ async function findFile(file: string): Promise<LocalResult<number, "office.no-fi
 async function sayAsNode(
   { node, spoolPath }: OfficeService,
   { channel: name, ...said }: z.output<typeof nodeSayInput>,
+  context: OperationContext,
 ): Promise<OperationResult> {
-  const channel = pickChannel(node, name);
+  const channel = pickChannel(node, name, visibleTo(actorOf(context)));
   if (!channel.ok) return channel;
   const { kind, blocks } = said;
   const classes: readonly string[] = kinds[kind].classes;
@@ -190,7 +194,8 @@ async function sayAsNode(
   const sent = own ?? (await newestDescriptor({ node, spoolPath }, channel.value));
   if ("ok" in sent) return sent;
   const about = { ...said, ...sent, blocks: sent.blocks as SaidBlocks, by: "node", to: "node" };
-  const posted = await say({ node, spoolPath }, channel.value, about as Said);
+  const ports = { node, spoolPath, ...recordOf(context) };
+  const posted = await say(ports, channel.value, about as Said);
   return posted.ok ? accept({ peer: channel.value.peer, ...posted.value }) : posted;
 }
 

@@ -86,7 +86,7 @@ export interface OpenedRepository {
   /** In log order; `countMax` at most 256. */
   listOpened(logId: number, from: number, countMax: number): Promise<readonly OpenedRow[]>;
   /** Ids of a channel that begin so, in order; at most {@link idsPerListMax}. */
-  listJtis(channel: string, prefix: string): Promise<readonly string[]>;
+  listJtis(channel: string, prefix: string, visibility: Visibility): Promise<readonly string[]>;
   /** The first entry that bears this id, over every epoch, accepted before refused. */
   readOpenedByJti(query: JtiQuery): Promise<OpenedRow | undefined>;
   /**
@@ -260,7 +260,11 @@ export interface ProjectionRepository {
   /** In log order; `countMax` at most 256. */
   listLogMessages(logId: number, from: number, countMax: number): Promise<readonly MessageRow[]>;
   /** Ids of cases of the class that begin so, in order; at most {@link idsPerListMax}. */
-  listCaseIds(scope: ClassScope, prefix: string): Promise<readonly string[]>;
+  listCaseIds(
+    scope: ClassScope,
+    prefix: string,
+    visibility: Visibility,
+  ): Promise<readonly string[]>;
   /** Inserts or replaces. */
   writeMessages(rows: readonly MessageRow[]): Promise<void>;
   /** Of the messages of a log from `from` up to `to`, that one excluded. */

@@ -123,6 +123,8 @@ export interface PeopleRepository {
   deleteSessions(officer: string): Promise<number>;
 
   readLane(lane: string): Promise<LaneRow | undefined>;
+  /** Reads a lane to change it: nobody else does until the transaction ends. One without failures if new. */
+  takeLane(lane: string, now: number): Promise<LaneRow>;
   /** Inserts or replaces; then forgets those used longest ago, pinned ones last, above `lanesMax`. */
   writeLane(lane: LaneRow, lanesMax: number): Promise<void>;
   deleteLane(lane: string): Promise<void>;

@@ -13,6 +13,7 @@ import {
   type OpenedRow,
   type SecretRepository,
   type SecretRow,
+  type Visibility,
 } from "../service/storage-content.ts";
 import {
   type AppendOutcome,
@@ -62,7 +63,13 @@ export class SqlOpened implements OpenedRepository {
     return first;
   }
 
-  async listJtis(channel: string, prefix: string): Promise<readonly string[]> {
+  async listJtis(
+    channel: string,
+    prefix: string,
+    { channels, classes, desks }: Visibility,
+  ): Promise<readonly string[]> {
+    const isShown = channels === "all" || channels.includes(channel);
+    if (!isShown || classes.length === 0 || desks.length === 0) return [];
     const rows = await this.#db
       .selectFrom("opened")
       .select("jti")
@@ -70,6 +77,8 @@ export class SqlOpened implements OpenedRepository {
       .where("channel", "=", channel)
       .where("jti", ">=", prefix)
       .where("jti", "<", pastPrefix(prefix))
+      .$if(classes !== "all", (query) => query.where("class", "in", [...classes] as TrafficClass[]))
+      .$if(desks !== "all", (query) => query.where("desk", "in", [...desks]))
       .orderBy("jti")
       .limit(idsPerListMax)
       .execute();

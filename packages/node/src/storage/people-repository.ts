@@ -220,6 +220,19 @@ export class SqlPeople implements PeopleRepository {
     return row && { ...row, isPinned: row.isPinned === 1 };
   }
 
+  async takeLane(lane: string, now: number): Promise<LaneRow> {
+    const counts = { failures: 0, since: now, blockedUntil: 0, lastAt: now };
+    // What is there stays as it is, and is locked.
+    await this.#db
+      .insertInto("signInLane")
+      .values({ lane, isPinned: 0, ...counts })
+      .onConflict((conflict) => conflict.column("lane").doUpdateSet({ lane }))
+      .execute();
+    const row = await this.readLane(lane);
+    assert(row !== undefined, "a lane that was just made is there");
+    return row;
+  }
+
   async writeLane(row: LaneRow, lanesMax: number): Promise<void> {
     const { lane, ...rest } = row;
     const change = { ...rest, isPinned: rest.isPinned ? 1 : 0 };

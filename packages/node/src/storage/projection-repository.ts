@@ -196,10 +196,13 @@ export class SqlProjections implements ProjectionRepository {
     return rows.map(messageRowOf);
   }
 
-  async listCaseIds(scope: ClassScope, prefix: string): Promise<readonly string[]> {
-    const rows = await this.#db
-      .selectFrom("projectedCase")
-      .select("id")
+  async listCaseIds(
+    scope: ClassScope,
+    prefix: string,
+    visibility: Visibility,
+  ): Promise<readonly string[]> {
+    if (showsNothing(visibility)) return [];
+    const rows = await visibleCases(this.#db.selectFrom("projectedCase").select("id"), visibility)
       .where("channel", "=", scope.channel)
       .where("class", "=", scope.class)
       .where("id", ">=", prefix)

@@ -9,7 +9,12 @@ import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { Fault } from "@parley/core/fault";
 import type { Home } from "../../service/home.ts";
 import type { OperationContext, OperationResult } from "../../service/operation.ts";
-import { type ControlLine, controlLine, controlLineBytesMax } from "./control-message.ts";
+import {
+  type ControlLine,
+  callerHeaders,
+  controlLine,
+  controlLineBytesMax,
+} from "./control-message.ts";
 import { shortenSocketPath } from "./short-path.ts";
 
 /**
@@ -29,7 +34,7 @@ export async function callOperation(
     socketPath: short.path,
     method: "POST",
     path: `/op/${call.name}`,
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...callerHeaders(context.caller) },
     signal: context.signal,
   });
   const response = await send(outgoing, JSON.stringify(call.input), context.signal);

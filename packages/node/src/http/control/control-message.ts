@@ -7,13 +7,36 @@
  *
  * @module
  */
+import type { IncomingHttpHeaders } from "node:http";
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { z } from "zod";
+import type { Caller } from "../../service/operation.ts";
 
 /** Longest input, in bytes: the text of a message, never a file, which goes by its path. */
 export const controlInputBytesMax = 1_048_576;
 /** Longest line back, in bytes: a list of a command is some kilobytes. */
 export const controlLineBytesMax = 67_108_864;
+
+/** As which officer, from which known device: in headers, for they are no part of what is asked. */
+const sessionHeader = "x-parley-session";
+const deviceHeader = "x-parley-device";
+
+export function callerHeaders(caller: Caller | undefined): Readonly<Record<string, string>> {
+  const { token = null, device = null } = caller ?? {};
+  return {
+    ...(token !== null && { [sessionHeader]: token }),
+    ...(device !== null && { [deviceHeader]: device }),
+  };
+}
+
+/** Judged where it is used; whoever reaches the socket is on this machine. */
+export function readCaller(headers: IncomingHttpHeaders): Caller {
+  const one = (name: string) => {
+    const value = headers[name];
+    return typeof value === "string" && value !== "" ? value : null;
+  };
+  return { token: one(sessionHeader), device: one(deviceHeader), source: "local" };
+}
 
 const params = z.record(z.string(), z.string());
 

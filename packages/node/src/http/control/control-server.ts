@@ -18,7 +18,7 @@ import {
   type Operations,
   runOperation,
 } from "../../service/operation.ts";
-import { type ControlLine, controlInputBytesMax } from "./control-message.ts";
+import { type ControlLine, controlInputBytesMax, readCaller } from "./control-message.ts";
 import { shortenSocketPath } from "./short-path.ts";
 
 export interface ControlServerOptions<Service> {
@@ -80,6 +80,7 @@ async function answer<Service>(
   response.writeHead(200, { "content-type": "application/x-ndjson" });
   const name = /^\/op\/([a-z0-9.-]{1,64})$/.exec(request.url ?? "")?.[1] ?? "";
   const context: OperationContext = {
+    caller: readCaller(request.headers),
     progress: (progress) => write({ progress }),
     signal: AbortSignal.any([gone.signal, stopSignal]),
   };

@@ -76,6 +76,8 @@ export class AuditLog {
   readonly #ports: AuditPorts;
   readonly #serial = new Serial();
   #soon: Promise<void> | undefined;
+  /** Something was appended here that no checkpoint of ours covers yet. */
+  #isBehind = false;
   readonly #closing = new AbortController();
 
   constructor(ports: AuditPorts) {
@@ -99,21 +101,29 @@ export class AuditLog {
     });
   }
 
-  /** Signs in a moment, with what comes until then. A fault is told to whoever signs next. */
-  signSoon(onFault: (fault: unknown) => void): void {
-    this.#soon ??= this.#ports.clock
-      .sleep(signAfterMs, this.#closing.signal)
-      .then(() => {
-        this.#soon = undefined;
-        return this.sign();
-      })
-      .then(() => undefined, onFault);
+  /** Signs in a moment, with what comes until then. */
+  signSoon(): void {
+    this.#isBehind = true;
+    this.#soon ??= this.#signAfterAMoment().finally(() => {
+      this.#soon = undefined;
+    });
+  }
+
+  async #signAfterAMoment(): Promise<void> {
+    await this.#ports.clock.sleep(signAfterMs, this.#closing.signal);
+    try {
+      await this.sign();
+      this.#isBehind = false;
+    } catch (cause) {
+      // The entry is kept; whoever signs next covers it, or is told what is wrong.
+      if (!(cause instanceof Fault)) throw cause;
+    }
   }
 
   /** What is left is signed at once. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     await this.#soon;
-    await this.sign();
+    if (this.#isBehind) await this.sign();
   }
 }
