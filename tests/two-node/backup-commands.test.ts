@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import {
+  createReadStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,8 +16,22 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { canonicalJson } from "@parley/core/bytes/canonical-json";
+import { nodePrimitives as p } from "@parley/core/crypto/crypto-node";
+import { signJws } from "@parley/core/crypto/jws";
+import { keyId } from "@parley/core/crypto/key-id";
 import { lockHome, openHome } from "@parley/node/service/home";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  BackupSealer,
+  openBackup,
+  sealBackupHead,
+  unwrapKey,
+} from "../../packages/node/src/service/backup-file.ts";
+import {
+  readRecoveryPublicKey,
+  readRecoverySecretKey,
+} from "../../packages/node/src/service/recovery-key.ts";
 import { type TypedHomes, typedHomes } from "./typed-homes.ts";
 
 let homes: TypedHomes;
@@ -161,6 +176,49 @@ test("[STO-27] what another sealed to our public key is not ours", async () => {
   const line = `restore --from ${foreign} --recovery-key ${recovery()}`;
   expect(await homes.json("none", line)).toMatchObject({ exitCode: 1, code: "restore.foreign" });
   expect(existsSync(homes.at("none"))).toBe(false);
+});
+
+test("[STO-27] what is in a backup, sealed anew by one without the node's keys, is refused", async () => {
+  const secret = readRecoverySecretKey(p, recovery());
+  const shown = readRecoveryPublicKey(p, join(homes.at("washington"), "keys"));
+  if (!secret.ok || !shown.ok) throw new Error("made by init");
+  const forge = async (
+    name: string,
+    sign: (digest: string, signature: string) => Promise<string>,
+  ) => {
+    const keyOf = (head: Uint8Array) => unwrapKey(p, head, secret.value);
+    const opened = await openBackup(p, createReadStream(file), keyOf);
+    const sealing = await sealBackupHead(p, shown.value);
+    if (!opened.ok || sealing === undefined) throw new Error("a good backup");
+    const sealer = new BackupSealer(p, sealing.key);
+    const parts = [sealing.head, sealer.manifest(opened.value.manifest)];
+    for await (const rows of opened.value.rows) parts.push(sealer.rows(rows));
+    const signature = opened.value.ending()?.signature ?? "";
+    parts.push(await sealer.end((digest) => sign(digest, signature)));
+    writeFileSync(homes.at(name), Buffer.concat(parts));
+    return homes.json("none", `restore --from ${homes.at(name)} --recovery-key ${recovery()}`);
+  };
+  const foreign = { exitCode: 1, code: "restore.foreign" };
+  expect(await forge("unsigned.backup", async () => "none")).toMatchObject(foreign);
+  const signers = (["Ed25519", "ML-DSA-65"] as const).map((algorithm) => {
+    const signer = p.signer(algorithm, p.random(32));
+    return { kid: keyId(p, algorithm, signer.publicKey), signer };
+  });
+  const said = { v: 1, party: "washington.example" };
+  const byOthers = await forge("others.backup", (digest, signature) => {
+    const { createdAt } = JSON.parse(
+      Buffer.from(JSON.parse(signature).payload, "base64url").toString(),
+    );
+    const payload = canonicalJson({ ...said, createdAt, digest });
+    return signJws(payload, "parley-backup+jws", signers);
+  });
+  expect(byOthers).toMatchObject(foreign);
+  expect(existsSync(homes.at("none"))).toBe(false);
+  // The same octets with the signature of the node are good: nothing else was wrong with them.
+  expect(await forge("same.backup", async (_, signature) => signature)).toMatchObject({
+    exitCode: 0,
+  });
+  rmSync(homes.at("none"), { recursive: true });
 });
 
 test("[STO-28] an authority that is not in force leaves no home behind", async () => {
