@@ -1,9 +1,9 @@
 /**
  * Goal: a party that goes on from an old database never gives an epoch two histories, loses nothing
  * that anybody still holds, and agrees with its peer afterwards; whatever the peer's mirror shows.
- * Method: one practised history, a copy of the database after each step, the database lost at the
- * end; every copy against every mirror and every head store. Judged from the checkpoints of the life
- * that was lost.
+ * Method: one practised history, a backup after each step, sealed and signed as an operator's; the
+ * database lost at the end; every backup against every mirror and every head store. Judged from the
+ * checkpoints of the life that was lost.
  */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,6 +29,7 @@ import { takeNotice } from "../../packages/node/src/service/ended-epochs.ts";
 import { openNewEpochs } from "../../packages/node/src/service/new-epochs.ts";
 import { openHeadFile } from "../../packages/node/src/storage/head-file.ts";
 import { openSqliteStorage } from "../../packages/node/src/storage/open-sqlite.ts";
+import { copyByBackup } from "./backed-up.ts";
 import {
   copyDatabase,
   exchangeOnce,
@@ -213,7 +214,8 @@ async function practise(): Promise<Practised> {
   for (const step of steps) {
     await step();
     clock.now += 60;
-    copyTo(west, String(cutCount));
+    await copyByBackup(homes.washington, join(directory, `${cutCount}.db`));
+    copyFileSync(join(west.directory, "heads"), join(directory, `${cutCount}.heads`));
     cutCount += 1;
   }
   await ask(west);
