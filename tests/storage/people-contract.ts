@@ -180,6 +180,21 @@ export function peopleContract(place: () => Promise<StoragePlace>): void {
     });
   });
 
+  test("[STO-24] attempts that change one lane at once are all counted in it", async () => {
+    await using at = await place();
+    await using storage = await at.open();
+    await using other = await at.openAgain();
+    const count = (on: typeof storage) =>
+      on.write(async ({ people }) => {
+        const row = await people.takeLane("source s1", 7);
+        await people.writeLane({ ...row, failures: row.failures + 1 }, 10);
+      });
+    await Promise.all(Array.from({ length: 12 }, (_, n) => count(n % 2 === 0 ? storage : other)));
+    const counted = { failures: 12, since: 7, blockedUntil: 0, lastAt: 7 };
+    const row = await storage.read((tx) => tx.people.readLane("source s1"));
+    expect(row).toEqual({ lane: "source s1", isPinned: false, ...counted });
+  });
+
   test("[STO-25] [AUD-4] an act is kept with its entry or neither is, and entries of two processes stand without gap", async () => {
     await using at = await place();
     await using storage = await at.open();
