@@ -12,13 +12,15 @@ import { z } from "zod";
 import type { JsonValue } from "../bytes/canonical-json.ts";
 import { encodeUtf8 } from "../bytes/utf8.ts";
 import { choices } from "../kind/choices.ts";
-import { detailOf, field } from "../kind/field.ts";
+import { field } from "../kind/field.ts";
+import { faultOf, refuseField, refuseForm } from "../kind/field-fault.ts";
+import { form } from "../kind/form-sentences.ts";
 import { markingSchema } from "../kind/marking.ts";
 import { choicesOf, grade, instant, jti, line, text, unknown } from "../kind/values.ts";
 import { itemCountMax } from "../message/body.ts";
 import { type DigestPlace, digestPlaceOf } from "../message/disclosure.ts";
 import { isJsonObject } from "../message/members.ts";
-import { accept, type Result, refuse } from "../result.ts";
+import { accept, type Result } from "../result.ts";
 import { findingCodes } from "./finding.ts";
 
 /** Octets of a value in UTF-8. */
@@ -30,7 +32,7 @@ const observedSchema = z.union([
   z.strictObject({ at: instant }),
   z
     .strictObject({ from: instant, to: instant })
-    .refine(({ from, to }) => from < to, "from must be before to"),
+    .refine(({ from, to }) => from < to, form("from must be before to")),
   unknown,
   z.literal("withheld"),
 ]);
@@ -38,7 +40,7 @@ const observedSchema = z.union([
 const valueSchema = z
   .string()
   .min(1)
-  .refine((value) => value.isWellFormed(), { error: "not Unicode", abort: true })
+  .refine((value) => value.isWellFormed(), { error: form("not Unicode"), abort: true })
   .refine((value) => encodeUtf8(value).length <= valueBytesMax, `more than ${valueBytesMax} octets`)
   .meta({ maxLength: valueBytesMax });
 
@@ -92,7 +94,7 @@ const hashFault = "a file hash names its function, and nothing else does";
 
 export const itemSchema = z
   .strictObject(shape)
-  .refine(hashFits, hashFault)
+  .refine(hashFits, form(hashFault))
   .meta({ id: "item", description: "One piece of evidence." });
 const partialItemSchema = z.strictObject(shape).partial().required({ kind: true });
 
@@ -114,19 +116,25 @@ const requiredFields = (Object.keys(shape) as ItemField[]).filter(
 
 /** @returns The item; or `item.invalid` if a field is not of its form. Redacted fields are not read. */
 export function parseItem(value: JsonValue): Result<ShownItem, "item.invalid"> {
-  if (!isJsonObject(value)) return refuse("item.invalid", "not an object");
+  if (!isJsonObject(value)) return refuseForm("item.invalid", "", "an object");
   const redacted = redactableFields.filter((name) => digestPlaceOf(value[name]) !== undefined);
   if (redacted.length === 0) {
     const whole = itemSchema.safeParse(value);
-    return whole.success ? accept(whole.data) : refuse("item.invalid", detailOf(whole.error));
+    return whole.success
+      ? accept(whole.data)
+      : refuseField("item.invalid", faultOf(whole.error, value));
   }
   const shown = Object.fromEntries(
     Object.entries(value).filter(([name]) => !redacted.includes(name as ItemField)),
   );
   const part = partialItemSchema.safeParse(shown);
-  if (!part.success) return refuse("item.invalid", detailOf(part.error));
+  if (!part.success) return refuseField("item.invalid", faultOf(part.error, shown));
   const missing = requiredFields.find((name) => !Object.hasOwn(value, name));
-  if (missing !== undefined) return refuse("item.invalid", `${missing}: missing`);
-  if (!redacted.includes("hash") && !hashFits(part.data)) return refuse("item.invalid", hashFault);
+  if (missing !== undefined) {
+    const nothing = { allowed: [], found: null, min: null, max: null };
+    return refuseField("item.invalid", { path: missing, rule: "missing", ...nothing });
+  }
+  if (!redacted.includes("hash") && !hashFits(part.data))
+    return refuseForm("item.invalid", "hash", hashFault);
   return accept(value as unknown as ShownItem);
 }

@@ -11,6 +11,7 @@ import { sealedLength } from "../crypto/chunked-encryption.ts";
 import { blockNames, heldBackMax } from "../message/body.ts";
 import { choices } from "./choices.ts";
 import { field } from "./field.ts";
+import { form } from "./form-sentences.ts";
 import { markingSchema } from "./marking.ts";
 import { digest, grade, itemRanges, line, text } from "./values.ts";
 
@@ -65,7 +66,7 @@ const heldBackSchema = z
   })
   .refine(
     ({ what, block: name, items }) => (what === "block" ? items.length === 0 : name === null),
-    "a block has no items, and items no block",
+    form("a block has no items, and items no block"),
   );
 
 export const handlingBlock = block({
@@ -86,7 +87,10 @@ const fileSchema = z.strictObject({
     "Media type of what is inside.",
     z
       .string()
-      .regex(/^[a-z0-9][a-z0-9!#$&^_.+-]{0,62}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}$/)
+      .regex(
+        /^[a-z0-9][a-z0-9!#$&^_.+-]{0,62}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,62}$/,
+        form("a media type such as text/plain"),
+      )
       .meta({ maxLength: 127 }),
   ),
   name: field("line", "File name without path; null if it has none.", fileName().nullable()),
@@ -100,10 +104,10 @@ export const attachmentsBlock = block({
       .array(fileSchema)
       .min(1)
       .max(filesMax)
-      .refine((files) => itemFiles(files) <= 1, "at most one file is the item list")
+      .refine((files) => itemFiles(files) <= 1, form("at most one file is the item list"))
       .refine(
         (files) => new Set(files.map((file) => file.digest)).size === files.length,
-        "a file is named once",
+        form("a file is named once"),
       ),
   ),
 });
@@ -119,5 +123,5 @@ export function itemFiles(files: readonly { readonly role: string }[]): number {
 
 /** No separators of paths, and not a name that begins with a dot: it may become a file somewhere. */
 function fileName() {
-  return line(255).refine((name) => !/^\.|[/\\:]/.test(name), "a file name without path");
+  return line(255).refine((name) => !/^\.|[/\\:]/.test(name), form("a file name without path"));
 }

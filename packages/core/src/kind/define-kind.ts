@@ -14,10 +14,10 @@ import type { BlockName } from "../message/body.ts";
 import { type ControlValues, severityMax } from "../message/control.ts";
 import type { JsonObject } from "../message/members.ts";
 import type { Message } from "../message/message.ts";
-import { accept, type Refusal, type Result, refuse } from "../result.ts";
+import { accept, type Refusal, type Result } from "../result.ts";
 import { choices } from "./choices.ts";
 import { attachmentsBlock, handlingBlock, itemFiles } from "./common-blocks.ts";
-import { detailOf } from "./field.ts";
+import { faultOf, refuseField, refuseForm } from "./field-fault.ts";
 import { deskName, instant, jti } from "./values.ts";
 
 /** Which control values a message of the kind has. `new`: it opens a case, named by its own id. */
@@ -108,15 +108,20 @@ export function defineKind<const D extends KindDefinition>(definition: D): Kind<
 
   function parse(content: KindContent): Result<KindBody<D>, KindRefusal> {
     const control = controlSchema.safeParse(content.control);
-    if (!control.success) return refuse("kind.invalid-control", detailOf(control.error));
+    if (!control.success)
+      return refuseField("kind.invalid-control", faultOf(control.error, content.control));
     if (definition.control.case === "new" && content.control.case !== content.jti) {
-      return refuse("kind.invalid-control", "case: the kind opens a case, named by its own id");
+      return refuseForm(
+        "kind.invalid-control",
+        "case",
+        "the kind opens a case, named by its own id",
+      );
     }
     if (content.items.count > 0 && definition.items === "none") {
-      return refuse("kind.invalid-body", "items: the kind has none");
+      return refuseForm("kind.invalid-body", "items", "the kind has none");
     }
     if (content.items.count === 0 && definition.items === "required") {
-      return refuse("kind.invalid-body", "items: the kind is nothing without them");
+      return refuseForm("kind.invalid-body", "items", "the kind is nothing without them");
     }
     return parseBlocks(content);
   }
@@ -124,7 +129,7 @@ export function defineKind<const D extends KindDefinition>(definition: D): Kind<
   function parseBlocks({ blocks, items }: KindContent): Result<KindBody<D>, KindRefusal> {
     const stray = Object.keys(blocks).find((name) => !schemas.has(name as BlockName));
     if (stray !== undefined)
-      return refuse("kind.invalid-body", `${stray}: the kind has no such block`);
+      return refuseForm("kind.invalid-body", stray, "the kind has no such block");
     const body: Partial<Record<BlockName, unknown>> = {};
     for (const [name, rule] of schemas) {
       const fields = parseBlock(name, rule, blocks[name] ?? null);
@@ -133,7 +138,11 @@ export function defineKind<const D extends KindDefinition>(definition: D): Kind<
     }
     const attachments = body.attachments as z.output<typeof attachmentsBlock> | null;
     if (itemFiles(attachments?.files ?? []) !== (items.isAttached ? 1 : 0)) {
-      return refuse("kind.invalid-body", "attachments.files: not where the item list travels");
+      return refuseForm(
+        "kind.invalid-body",
+        "attachments.files",
+        "not where the item list travels",
+      );
     }
     return accept(body as KindBody<D>);
   }
@@ -170,11 +179,11 @@ function parseBlock(
 ): Result<unknown, "kind.invalid-body"> {
   if (fields === null) {
     if (presence === "optional") return accept(null);
-    return refuse("kind.invalid-body", `${name}: must be there and shown`);
+    return refuseForm("kind.invalid-body", name, "must be there and shown");
   }
   const parsed = schema.safeParse(fields);
   if (parsed.success) return accept(parsed.data);
-  return refuse("kind.invalid-body", `${name}.${detailOf(parsed.error)}`);
+  return refuseField("kind.invalid-body", faultOf(parsed.error, fields, name));
 }
 
 function schemasOf(blocks: KindBlocks): ReadonlyMap<BlockName, BlockRule> {

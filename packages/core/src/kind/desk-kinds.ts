@@ -10,6 +10,7 @@ import { block } from "./common-blocks.ts";
 import { type ControlRule, defineKind } from "./define-kind.ts";
 import { green } from "./example-markings.ts";
 import { field } from "./field.ts";
+import { form } from "./form-sentences.ts";
 import {
   choicesOf,
   deskName,
@@ -139,7 +140,7 @@ const hours = z
     from: field("time-of-day", "From, UTC.", timeOfDay),
     to: field("time-of-day", "To, UTC.", timeOfDay),
   })
-  .refine(({ from, to }) => from < to, "hours end after they begin");
+  .refine(({ from, to }) => from < to, form("hours end after they begin"));
 
 const contact = z.strictObject({
   desk: field("line", "Desk.", deskName),

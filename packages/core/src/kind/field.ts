@@ -35,10 +35,3 @@ export function field<S extends z.ZodType>(
 ): S {
   return schema.meta({ control, description });
 }
-
-/** Path and fault of the first issue. A peer's member name may stand in it: printed as ASCII only. */
-export function detailOf(error: z.ZodError): string {
-  const [issue] = error.issues;
-  const path = issue?.path.join(".") ?? "";
-  return `${path}: ${issue?.message ?? "out of form"}`.replace(/[^\x20-\x7e]/g, "?");
-}

@@ -10,6 +10,7 @@ import { choices } from "./choices.ts";
 import { block } from "./common-blocks.ts";
 import { type ControlRule, defineKind } from "./define-kind.ts";
 import { field } from "./field.ts";
+import { form } from "./form-sentences.ts";
 import { markingSchema } from "./marking.ts";
 import { digest, document, instant, origin, signedDocument, text } from "./values.ts";
 
@@ -128,7 +129,7 @@ export const serviceNote = defineKind({
           })
           .refine(
             ({ from, until }) => until === null || from <= until,
-            "an outage ends after it begins",
+            form("an outage ends after it begins"),
           ),
       ]),
     },
@@ -167,7 +168,7 @@ export const keyChange = defineKind({
         channelNotice: documentOrNone("A channel notice as signed, or the file that holds it."),
       }).refine(
         ({ descriptor, channelNotice }) => descriptor !== null || channelNotice !== null,
-        "a change of keys brings a document",
+        form("a change of keys brings a document"),
       ),
     },
   },

@@ -11,6 +11,7 @@ import { block, optionalAssessment, optionalLegal } from "./common-blocks.ts";
 import { type ControlRule, defineKind } from "./define-kind.ts";
 import { amber } from "./example-markings.ts";
 import { field } from "./field.ts";
+import { form } from "./form-sentences.ts";
 import { instant, itemRanges, line, text } from "./values.ts";
 
 /** Names the message that it is about and stands in its case. */
@@ -43,7 +44,7 @@ export const missingRows = z
   .max(choices.missing.length)
   .refine(
     (rows) => new Set(rows.map((row) => row.field)).size === rows.length,
-    "a field is named once",
+    form("a field is named once"),
   );
 
 export const receipt = defineKind({
@@ -114,7 +115,7 @@ export const answer = defineKind({
         text: field("paragraph", "What is known or was done.", text()),
       }).refine(
         ({ outcome, plannedFor }) => (outcome === "planned") === (plannedFor !== null),
-        "a plan has a date, and nothing else has",
+        form("a plan has a date, and nothing else has"),
       ),
     },
     assessment: optionalAssessment,

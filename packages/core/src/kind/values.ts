@@ -9,6 +9,7 @@ import { z } from "zod";
 import { heldBackRangesMax, itemCountMax } from "../message/body.ts";
 import { timeMax } from "../message/control.ts";
 import "./field.ts";
+import { form } from "./form-sentences.ts";
 
 /** Of a free text, unless its field says less. */
 export const textCharsMax = 4_000;
@@ -28,7 +29,7 @@ const lineClass = `[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029${turns}]`;
 
 export const lang = z
   .string()
-  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/)
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$/, form("a language tag such as en or ru"))
   .meta({ id: "lang", description: "BCP 47 language tag.", maxLength: langCharsMax });
 
 /** Free text in its author's language, which governs. */
@@ -57,12 +58,12 @@ export const unknown = z.literal("unknown");
 
 export const jti = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{21}[AQgw]$/)
+  .regex(/^[A-Za-z0-9_-]{21}[AQgw]$/, form("the id of a message: 22 characters of base64url"))
   .meta({ id: "jti", description: "The id of a message: 16 octets, base64url." });
 
 export const digest = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/)
+  .regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, form("a digest: 43 characters of base64url"))
   .meta({ id: "digest", description: "32 octets, base64url." });
 
 /** A signed document in the message, or the attached file that holds it. */
@@ -81,13 +82,19 @@ export const origin = z
 /** Name of a desk: spec/keys.md, "Names". */
 export const deskName = z
   .string()
-  .regex(/^(?!node$)[a-z0-9-]{1,32}$/)
+  .regex(
+    /^(?!node$)[a-z0-9-]{1,32}$/,
+    form("the name of a desk: 1 to 32 of a-z, 0-9 and -, and not node"),
+  )
   .meta({ id: "desk", description: "Name of a desk; not `node`." });
 
 /** Name of a kind without its version; it may be one that the reader does not know. */
 export const kindName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/)
+  .regex(
+    /^[a-z][a-z0-9-]{0,39}$/,
+    form("the name of a kind: 1 to 40 of a-z, 0-9 and -, a letter first"),
+  )
   .meta({ id: "kind", description: "Name of a kind, without version." });
 
 /** 1,440 is the end of the day. */
@@ -100,7 +107,7 @@ export const timeOfDay = z
 /** Admiralty: reliability of the source and credibility of the information, judged apart. */
 export const grade = z
   .string()
-  .regex(/^[A-F][1-6]$/)
+  .regex(/^[A-F][1-6]$/, form("an Admiralty grade: a letter A to F and a number 1 to 6"))
   .meta({ id: "grade", description: "Admiralty letter and number; F and 6 say unknown." });
 
 /** Ranges of item indices, `to` excluded, rising and apart. Empty: the message as a whole. */
@@ -115,7 +122,7 @@ export const itemRanges = z
     ]),
   )
   .max(heldBackRangesMax)
-  .refine(areRisingRanges, "ranges must rise, hold something and not touch")
+  .refine(areRisingRanges, form("ranges must rise, hold something and not touch"))
   .meta({ id: "item-ranges", description: "Ranges [from, to) of item indices, rising, apart." });
 
 /** A list of codes has one form: each once, in the order in which the list is declared. */
@@ -129,7 +136,7 @@ export function choicesOf<const L extends readonly [string, ...string[]]>(
     .max(list.length)
     .refine(
       (codes) => isInOrder(list, codes),
-      "codes must be in the order of their list, each once",
+      form("codes must be in the order of their list, each once"),
     )
     .meta({ uniqueItems: true });
 }
@@ -142,7 +149,7 @@ export function sortedSet<S extends z.ZodType<string>>(name: S, countMax: number
     .max(countMax)
     .refine(
       (names) => names.every((each, at) => at === 0 || each > (names[at - 1] ?? each)),
-      "names must be in order, each once",
+      form("names must be in order, each once"),
     )
     .meta({ uniqueItems: true });
 }

@@ -7,9 +7,10 @@
  */
 import { z } from "zod";
 import { parseIpv4, parseIpv6 } from "../item/value-form.ts";
-import { detailOf } from "../kind/field.ts";
+import { faultOf, refuseField } from "../kind/field-fault.ts";
+import { form } from "../kind/form-sentences.ts";
 import { line } from "../kind/values.ts";
-import { accept, type Result, refuse } from "../result.ts";
+import { accept, type Result } from "../result.ts";
 import { type PresendCode, presendCodes } from "./presend-finding.ts";
 
 /** Names of one list. */
@@ -26,7 +27,7 @@ const ownListsSchema = z.strictObject({
   publicNames: names,
   /** Networks of one's own, `192.0.2.0/24`; the private ones are known. */
   networks: z
-    .array(line(listNameCharsMax).refine(isNetwork, "not a network such as 192.0.2.0/24"))
+    .array(line(listNameCharsMax).refine(isNetwork, form("not a network such as 192.0.2.0/24")))
     .max(listNamesMax),
   /** Names of hosts that are in no domain. */
   hosts: names,
@@ -50,7 +51,9 @@ export const emptyLists: OwnLists = {
 export function parseOwnLists(value: unknown): Result<OwnLists, "presend.bad-lists"> {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   const parsed = ownListsSchema.safeParse(isObject ? { ...emptyLists, ...value } : value);
-  return parsed.success ? accept(parsed.data) : refuse("presend.bad-lists", detailOf(parsed.error));
+  return parsed.success
+    ? accept(parsed.data)
+    : refuseField("presend.bad-lists", faultOf(parsed.error, value));
 }
 
 function isNetwork(text: string): boolean {

@@ -180,9 +180,10 @@ function say(io: Io, lang: Language, isJson: boolean, said: Said): ExitCode {
 }
 
 function sayFailure(io: Io, lang: Language, isJson: boolean, failure: Failure): ExitCode {
-  const { code, happened, means, next, exitCode } = failure;
+  const { code, field, happened, means, next, exitCode } = failure;
   if (isJson) {
-    io.out(`${JSON.stringify({ ok: false, code, message: `${happened} ${means}`, next })}\n`);
+    const message = `${happened} ${means}`;
+    io.out(`${JSON.stringify({ ok: false, code, field, message, next })}\n`);
   } else {
     io.err(`${happened} [${code}]\n${means}\n${frameTexts[lang].next} ${next}\n`);
   }

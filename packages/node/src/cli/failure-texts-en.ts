@@ -105,7 +105,7 @@ export const failureTextsEn: FailureTexts = {
     next: "Give the account that runs parley the right to read the file, or move it away.",
   },
   "control.bad-input": {
-    happened: "What was asked does not have the form that the node takes: {detail}",
+    happened: "What was asked does not have the form that the node takes: {detail}.",
     means: nothingChanged,
     next: "If a file was given, check that it is the one this command reads (--help says which). If not, restart the server: it may be of another version.",
   },

@@ -4,6 +4,7 @@
  * @module
  */
 import { Fault } from "@parley/core/fault";
+import type { FieldFault } from "@parley/core/result";
 import type { FillValues } from "@parley/core/vocabulary/words";
 import type { ConfigKey, ConfigSource, Language } from "../config.ts";
 import type { OperationRefusal } from "../service/operation.ts";
@@ -13,6 +14,7 @@ import { databaseFailureTexts } from "./database-failure-texts.ts";
 import type { FailureText } from "./failure-texts-en.ts";
 import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
+import { faultWords } from "./field-faults.ts";
 import { nodeFailureTexts } from "./node-failure-texts.ts";
 import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
 import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
@@ -29,6 +31,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** A failure in the reader's language. */
 export interface Failure extends FailureText {
   readonly code: string;
+  /** Which field is not of its form, and what it breaks: for a program. */
+  readonly field?: Pick<FieldFault, "path" | "rule">;
   readonly exitCode: ExitCode;
 }
 
@@ -61,10 +65,12 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
 const usageCodes: ReadonlySet<string> = new Set(["cli.usage", "cli.no-such-kind"]);
 
 export function describeRefusal(lang: Language, refusal: OperationRefusal): Failure {
-  const { code, detail, params = {} } = refusal;
+  const { code, params = {}, fault } = refusal;
+  const detail = fault === undefined ? refusal.detail : faultWords(lang, fault);
   const isUsage = code.startsWith("config.") || usageCodes.has(code);
   const exitCode = isUsage ? exitCodes.usage : exitCodes.refused;
-  return { code, exitCode, ...textOf(lang, code, { detail, ...inWords(lang, params) }) };
+  const field = fault === undefined ? {} : { field: { path: fault.path, rule: fault.rule } };
+  return { code, exitCode, ...field, ...textOf(lang, code, { detail, ...inWords(lang, params) }) };
 }
 
 /**

@@ -150,7 +150,7 @@ export const officeFailureTextsEn: OfficeTexts = {
     next: "Leave --by and --to out.",
   },
   "item.invalid": {
-    happened: "An item does not have the form of one ({detail}).",
+    happened: "An item does not have the form of one: {detail}.",
     means: notSent,
     next: "Correct it in the file of items; items are counted from 0.",
   },
@@ -170,20 +170,19 @@ export const officeFailureTextsEn: OfficeTexts = {
     next: "Split them over several messages.",
   },
   "kind.invalid-body": {
-    happened: "The message lacks something, or has a field that is not of its form ({detail}).",
+    happened: "The message is not of the form of its kind: {detail}.",
     means: notSent,
-    next: "Compare with a valid one: parley send KIND --example.",
+    next: "See the fields and a valid one: parley send KIND --help; parley send KIND --example.",
   },
   "kind.invalid-control": {
-    happened:
-      "A message of this kind needs another case, answer, ask, severity or desk ({detail}).",
+    happened: "A message of this kind needs another case, answer, ask, severity or desk: {detail}.",
     means: notSent,
     next: "See parley send --help: --case, --answers, --ask, --severity, --to.",
   },
   "message.bad-draft": {
     happened: "No message can be made of this ({detail}).",
     means: notSent,
-    next: "Compare with a valid one: parley send KIND --example.",
+    next: "See the fields and a valid one: parley send KIND --help; parley send KIND --example.",
   },
   "message.bad-item": {
     happened: "The list of items of the message cannot be read ({detail}).",
@@ -221,7 +220,7 @@ export const officeFailureTextsEn: OfficeTexts = {
     next: "Wait until it has come; if its message was refused, the sender must send both again.",
   },
   "office.bad-items-file": {
-    happened: "{file} is not a file of items ({why}).",
+    happened: "{file} is not a file of items: {detail}.",
     means: notSent,
     next: "Make one with parley import FILE.csv --out ITEMS.json, and change only dispositions and items in it.",
   },

@@ -133,7 +133,7 @@ export const officeFailureTextsRu: OfficeTexts = {
     next: "Не указывайте --by и --to.",
   },
   "item.invalid": {
-    happened: "Позиция составлена не по форме ({detail}).",
+    happened: "Позиция составлена не по форме: {detail}.",
     means: notSent,
     next: "Исправьте её в файле позиций; счёт позиций идёт с 0.",
   },
@@ -153,20 +153,20 @@ export const officeFailureTextsRu: OfficeTexts = {
     next: "Разделите их на несколько сообщений.",
   },
   "kind.invalid-body": {
-    happened: "В сообщении чего-то не хватает, или поле не той формы ({detail}).",
+    happened: "Сообщение не той формы, которой требует его вид: {detail}.",
     means: notSent,
-    next: "Сравните с правильным: parley send ВИД --example.",
+    next: "Поля и правильный пример: parley send ВИД --help; parley send ВИД --example.",
   },
   "kind.invalid-control": {
     happened:
-      "Сообщению этого вида нужно другое дело, ответ, просьба, опасность или отдел ({detail}).",
+      "Сообщению этого вида нужно другое дело, ответ, просьба, опасность или отдел: {detail}.",
     means: notSent,
     next: "Смотрите parley send --help: --case, --answers, --ask, --severity, --to.",
   },
   "message.bad-draft": {
     happened: "Из этого нельзя составить сообщение ({detail}).",
     means: notSent,
-    next: "Сравните с правильным: parley send ВИД --example.",
+    next: "Поля и правильный пример: parley send ВИД --help; parley send ВИД --example.",
   },
   "message.bad-item": {
     happened: "Список позиций сообщения не читается ({detail}).",
@@ -204,7 +204,7 @@ export const officeFailureTextsRu: OfficeTexts = {
     next: "Дождитесь его; если его сообщение отклонено, отправитель должен передать оба снова.",
   },
   "office.bad-items-file": {
-    happened: "{file} — не файл позиций ({why}).",
+    happened: "{file} — не файл позиций: {detail}.",
     means: notSent,
     next: "Создайте его командой parley import ФАЙЛ.csv --out ПОЗИЦИИ.json и меняйте в нём только распоряжения и позиции.",
   },

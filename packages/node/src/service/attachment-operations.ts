@@ -8,6 +8,7 @@
 import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
+import { form } from "@parley/core/kind/form-sentences";
 import type { RefusalCode } from "@parley/core/refusal-codes";
 import { accept, type Result } from "@parley/core/result";
 import { z } from "zod";
@@ -33,7 +34,7 @@ const readInput = z.strictObject({
   /** The whole digest, or how it begins; absent where the message has one file. */
   digest: z.string().min(4).max(43).optional(),
   /** Absolute: the server has another working directory than whoever asks. */
-  path: z.string().max(4_096).refine(isAbsolute, "an absolute path"),
+  path: z.string().max(4_096).refine(isAbsolute, form("an absolute path")),
 });
 
 export const attachmentOperations: Operations<OfficeService> = {

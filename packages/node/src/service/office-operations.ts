@@ -11,6 +11,7 @@ import { type ItemField, parseItem, redactableFields } from "@parley/core/item/i
 import type { Disposition, ItemToSend } from "@parley/core/item/item-list";
 import { choices } from "@parley/core/kind/choices";
 import { attachmentsBlock } from "@parley/core/kind/common-blocks";
+import { refuseField, underPath } from "@parley/core/kind/field-fault";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
 import { blockNames } from "@parley/core/message/body";
 import type { JsonObject } from "@parley/core/message/members";
@@ -164,7 +165,11 @@ export async function sendMessage(
   const items: ItemToSend[] = [];
   for (const [index, { item, disposition }] of (input.items ?? []).entries()) {
     const parsed = parseItem(item as JsonValue);
-    if (!parsed.ok) return refuse("item.invalid", `item ${index}: ${parsed.refusal.detail}`);
+    if (!parsed.ok) {
+      const { code, detail, fault } = parsed.refusal;
+      if (fault !== undefined) return refuseField(code, underPath(fault, `items.${index}`));
+      return refuse(code, `item ${index}: ${detail}`);
+    }
     items.push({
       item: parsed.value as ItemToSend["item"],
       disposition: disposition as Disposition,

@@ -7,9 +7,10 @@
  * @module
  */
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { faultOf, refuseField } from "@parley/core/kind/field-fault";
 import type { JsonObject } from "@parley/core/message/members";
 import { type Refusal, type Result, refuse } from "@parley/core/result";
-import { z } from "zod";
+import type { z } from "zod";
 import type { RefusalParams } from "../local-refusal.ts";
 import type { Actor } from "./actor.ts";
 import type { StorageTransaction } from "./storage.ts";
@@ -92,7 +93,7 @@ export async function runOperation<Service>(
   const operation = Object.hasOwn(operations, call.name) ? operations[call.name] : undefined;
   if (operation === undefined) return unknownOperation(call.name);
   const parsed = operation.input.safeParse(call.input);
-  if (!parsed.success) return refuse("control.bad-input", z.prettifyError(parsed.error));
+  if (!parsed.success) return refuseField("control.bad-input", faultOf(parsed.error, call.input));
   return operation.run(service, parsed.data, context);
 }
 

@@ -13,12 +13,14 @@ import { parseStrictJson } from "@parley/core/bytes/canonical-json";
 import { decodeUtf8, encodeUtf8 } from "@parley/core/bytes/utf8";
 import { assert } from "@parley/core/fault";
 import { filesMax } from "@parley/core/kind/common-blocks";
+import { faultOf, formFault } from "@parley/core/kind/field-fault";
+import { form } from "@parley/core/kind/form-sentences";
 import { type KindName, kinds } from "@parley/core/kind/kinds";
 import { documentCharsMax } from "@parley/core/kind/values";
 import { trafficClasses } from "@parley/core/log/origin";
 import { blockNames, itemCountMax } from "@parley/core/message/body";
 import type { JsonObject } from "@parley/core/message/members";
-import { accept, type Result, refuse } from "@parley/core/result";
+import { accept, type FieldFault, type Result, refuse } from "@parley/core/result";
 import { z } from "zod";
 import { type LocalResult, refuseLocally } from "../local-refusal.ts";
 import { actorOf } from "./actor.ts";
@@ -48,7 +50,7 @@ export const itemsFileBytesMax = 134_217_728;
 export const itemsFileDepthMax = 16;
 
 /** Absolute: the server has another working directory than whoever asks. */
-const path = z.string().max(4_096).refine(isAbsolute, "an absolute path");
+const path = z.string().max(4_096).refine(isAbsolute, form("an absolute path"));
 const attached = z.strictObject({
   path,
   mediaType: z.string().max(127),
@@ -124,16 +126,19 @@ async function readItems(
   const limits = { depthMax: itemsFileDepthMax, bytesMax: itemsFileBytesMax };
   const json = text === undefined ? undefined : parseStrictJson(text, limits);
   if (json?.ok !== true) {
-    return refuseLocally("office.bad-items-file", { file, why: "not JSON in UTF-8" });
+    return badItemsFile(file, formFault("", "JSON in UTF-8"));
   }
   const parsed = itemsFile.safeParse(json.value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const why = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`;
-    return refuseLocally("office.bad-items-file", { file, why });
+    return badItemsFile(file, faultOf(parsed.error, json.value));
   }
   const items = parsed.data.items.map(({ item, disposition }) => ({ item, disposition }));
   return { ok: true, value: items };
+}
+
+function badItemsFile(file: string, fault: FieldFault) {
+  const { refusal } = refuseLocally("office.bad-items-file", { file });
+  return { ok: false, refusal: { ...refusal, fault } } as const;
 }
 
 async function storeFile(

@@ -9,6 +9,7 @@
  */
 import type { IncomingHttpHeaders } from "node:http";
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
+import { fieldRules } from "@parley/core/result";
 import { z } from "zod";
 import type { Caller } from "../../service/operation.ts";
 
@@ -39,6 +40,12 @@ export function readCaller(headers: IncomingHttpHeaders): Caller {
 }
 
 const params = z.record(z.string(), z.string());
+const fault = z.strictObject({
+  path: z.string(),
+  rule: z.enum(fieldRules),
+  allowed: z.array(z.string()).readonly(),
+  ...{ found: z.number().nullable(), min: z.number().nullable(), max: z.number().nullable() },
+});
 
 /** One line of the answer. A fault is in it by its code only: its causes stay in the server's log. */
 export const controlLine = z.union([
@@ -55,6 +62,7 @@ export const controlLine = z.union([
       code: z.string(),
       detail: z.string(),
       params: params.exactOptional(),
+      fault: fault.exactOptional(),
     }),
   }),
   z.strictObject({
