@@ -88,6 +88,30 @@ test("a case goes from inquiry to closure by flags alone, each reply taking all 
   expect(await east.json("cases", "--all")).toMatchObject({ cases: [{ id, phase: "closed" }] });
 });
 
+test("after an answer nothing is owed, and after a proposal of closure a word on it is", async () => {
+  const id = await inquire();
+  const dueOf = async (office: Office) => {
+    const { cases } = await office.json("cases");
+    return (cases as readonly { id: string; dueClock: string | null }[]).find(
+      (row) => row.id === id,
+    );
+  };
+  expect(await dueOf(west)).toMatchObject({ dueClock: "receipt", owedBy: "moscow.example" });
+  await east.json("send", "answer", "--case", id, "--text", "Done.");
+  await exchange();
+  expect(await dueOf(west)).toMatchObject({ phase: "answered", dueClock: null, owedBy: null });
+  const lineOf = ({ out }: { out: string }) => out.split("\n").find((row) => row.includes(id));
+  expect(lineOf(await west.type("cases"))).not.toContain("owe");
+  await west.json("send", "propose-closure", "--case", id, "--text", "Done.");
+  await exchange();
+  expect(await dueOf(west)).toMatchObject({ dueClock: "closure", owedBy: "moscow.example" });
+  for (const command of ["cases", "queue"]) {
+    expect(lineOf(await west.type(command))).toContain("they owe: word on closure, ");
+    const russian = lineOf(await east.type(command, "--lang", "ru"));
+    expect(russian).toContain("долг наш: ответ о закрытии, осталось ");
+  }
+});
+
 test("decline is one flag, and closes nothing", async () => {
   const id = await inquire();
   const sent = await east.json("send", "decline", "--case", id, "--reason", "not-ours");
@@ -130,11 +154,11 @@ test("the queue says what is due and by whom, and what has no receipt and why", 
   expect(queue).toMatchObject({ exitCode: 0, waitingCount: 1, isServing: false });
   expect(queue["waiting"]).toMatchObject([{ jti: said["jti"], kind: "note.v1" }]);
   const text = (await west.type("queue")).out;
-  expect(text).toMatch(/they owe: 30 min left/);
+  expect(text).toMatch(/they owe: person's receipt, 30 min left/);
   expect(text).toContain("no server is running here");
   pair.clock.now += 7_200;
   expect((await east.type("queue", "--lang", "ru")).out).toContain(
-    "долг наш: просрочено на 1 ч 30 мин",
+    "долг наш: подтверждение дежурного, просрочено на 1 ч 30 мин",
   );
   await exchange();
   expect(await west.json("queue")).toMatchObject({ waitingCount: 0 });

@@ -21,6 +21,7 @@ import { z } from "zod";
 import { refuseLocally } from "../local-refusal.ts";
 import { actorOf } from "./actor.ts";
 import { filesOf } from "./attached-files.ts";
+import { caseLine } from "./case-line.ts";
 import type { Channel } from "./channel.ts";
 import { parseKeptMessage, wholeMessage } from "./kept-message.ts";
 import { desks } from "./key-ring.ts";
@@ -36,7 +37,6 @@ import { sayingRoles } from "./people/permissions.ts";
 import { holdsRole, isVisible, narrowed, visibleTo } from "./people/roles.ts";
 import { rebuild as rebuildNode } from "./rebuild.ts";
 import {
-  type CaseRow,
   type ClassScope,
   type MessageRow,
   type OpenedRow,
@@ -295,11 +295,6 @@ async function listCases(
     tx.projections.listCases(filter, visibility, request),
   );
   return accept({ rows: found.rows.map(caseLine), total: found.total, next: found.next });
-}
-
-function caseLine(row: CaseRow): JsonObject {
-  const { state: _, channel: __, ...line } = row;
-  return line as unknown as JsonObject;
 }
 
 async function showCase(

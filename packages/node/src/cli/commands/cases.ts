@@ -16,7 +16,7 @@ import {
 import { timeOf } from "../dates.ts";
 import { type ChannelRow, listAll, listChannels, peerFlag } from "../office/asking.ts";
 import { officeTexts } from "../office/texts.ts";
-import { classMark, phaseWord, spanOf } from "../office/wording.ts";
+import { classMark, clockWord, phaseWord, spanOf } from "../office/wording.ts";
 
 const texts = bilingual(
   {
@@ -48,6 +48,7 @@ const texts = bilingual(
 export const caseRow = z.object({
   ...{ id: z.string(), class: z.string(), phase: z.string(), isOpen: z.boolean() },
   ...{ severity: z.int().nullable(), dueAt: z.int().nullable(), owedBy: z.string().nullable() },
+  dueClock: z.string().nullable(),
   ...{ lastAt: z.int(), desks: z.array(z.string()) },
 });
 export type CaseRow = z.output<typeof caseRow>;
@@ -123,17 +124,18 @@ export function byDue(a: CaseRow, b: CaseRow): number {
   return due(a) === due(b) ? b.lastAt - a.lastAt : due(a) - due(b);
 }
 
-/** How the clock that is due first stands, and who owes it. */
+/** Who owes what is due first, what that is, and how its clock stands. */
 export function dueWords(
   lang: Language,
-  row: Pick<CaseRow, "dueAt" | "owedBy"> & { readonly peer: string },
+  row: Pick<CaseRow, "dueAt" | "owedBy" | "dueClock"> & { readonly peer: string },
   now: number,
 ): string {
-  if (row.dueAt === null) return "";
+  if (row.dueAt === null || row.dueClock === null) return "";
   const words = officeTexts[lang];
   const left = row.dueAt - now;
   const span = fill(left < 0 ? words.overdue : words.left, { span: spanOf(lang, left) });
-  return `${row.owedBy === row.peer ? words.theirs : words.ours}: ${span}`;
+  const who = row.owedBy === row.peer ? words.theirs : words.ours;
+  return `${who}: ${clockWord(lang, row.dueClock)}, ${span}`;
 }
 
 function lineOf(lang: Language, row: CaseRow & { readonly peer: string }, now: number): string {

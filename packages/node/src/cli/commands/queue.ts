@@ -27,7 +27,7 @@ const waitingShownMax = 20;
 const texts = bilingual(
   {
     about:
-      "Shows what is due, nearest first, and who owes it; then what we have said that the other side " +
+      "Shows who owes what, nearest first; then what we have said that the other side " +
       "has not receipted, and why.",
     due: "DUE",
     "due.none": "  Nothing is due.",
@@ -43,7 +43,7 @@ const texts = bilingual(
   },
   {
     about:
-      "Показывает сроки, ближайшие сверху, и за кем долг; затем сказанное нами, чего другая сторона ещё " +
+      "Показывает, за кем какой долг, ближайшие сроки сверху; затем сказанное нами, чего другая сторона ещё " +
       "не подтвердила, и почему.",
     due: "СРОКИ",
     "due.none": "  Сроков нет.",
