@@ -146,6 +146,13 @@ function recordContract(place: () => Promise<StoragePlace>): void {
         "stored",
         "present",
       ]);
+      const anew = { ...notice, digest: "n2", jws: "[]", storedAt: 2 };
+      expect([
+        await channels.replaceNotice("n1", { ...anew, author: "paris.example" }),
+        await channels.replaceNotice("n1", anew),
+        await channels.replaceNotice("n1", notice),
+      ]).toEqual(["conflict", "stored", "conflict"]);
+      expect(await channels.listNotices(channel)).toEqual([anew]);
       await keys.retireKey("k1", 9);
       expect(await keys.listKeys({ purpose: "sign", owner: "watch" })).toEqual([
         { ...key, retiredAt: 9 },

@@ -37,6 +37,24 @@ export function judgePositions(
   return accept(true);
 }
 
+/**
+ * For each log that {@link judgePositions} refuses a notice for, the first entry from which its reader
+ * would take it: what the author must name.
+ */
+export function placesTaken(
+  statements: readonly NoticeStatement[],
+  heldOf: (origin: string) => HeldPositions,
+): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const said of statements) {
+    if (judgePositions([said], heldOf).ok || !("origin" in said)) continue;
+    const { entries, checkpointSize, receiptSize } = heldOf(said.origin);
+    const isOfReader = said.type === "mirror-keys";
+    places.set(said.origin, isOfReader ? receiptSize : Math.max(entries, checkpointSize));
+  }
+  return places;
+}
+
 function positionsOf(
   said: Extract<NoticeStatement, { type: "key-may-not-sign" | "log-keys" | "mirror-keys" }>,
   { entries, checkpointSize, receiptSize }: HeldPositions,

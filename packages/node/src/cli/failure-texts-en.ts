@@ -14,9 +14,13 @@ export interface FailureText {
   readonly next: string;
 }
 
+/** Of notices that are issued anew: their texts stand apart. */
+export type NoticeFailureCode =
+  `keys.${"not-by-hand" | "not-higher" | "notice-taken" | "signed-since"}`;
+
 /** Areas whose refusals never leave this machine. */
 type LocalArea = "cli" | "config" | "control" | "home" | "keys" | "pair" | "head-store" | "storage";
-type LocalRefusalCode = Extract<RefusalCode, `${LocalArea}.${string}`>;
+type LocalRefusalCode = Exclude<Extract<RefusalCode, `${LocalArea}.${string}`>, NoticeFailureCode>;
 
 /** Codes of `Fault`s that may reach a command, and of a defect. */
 type FaultCode =

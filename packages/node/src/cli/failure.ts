@@ -16,6 +16,7 @@ import { failureTextsEn } from "./failure-texts-en.ts";
 import { failureTextsRu } from "./failure-texts-ru.ts";
 import { faultWords } from "./field-faults.ts";
 import { nodeFailureTexts } from "./node-failure-texts.ts";
+import { noticeFailureTexts } from "./notice-failure-texts.ts";
 import { officeFailureTextsEn } from "./office-failure-texts-en.ts";
 import { officeFailureTextsRu } from "./office-failure-texts-ru.ts";
 import { partyFailureTexts } from "./party-failure-texts.ts";
@@ -40,6 +41,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
   en: {
     ...failureTextsEn,
     ...partyFailureTexts.en,
+    ...noticeFailureTexts.en,
     ...nodeFailureTexts.en,
     ...officeFailureTextsEn,
     ...peopleFailureTexts.en,
@@ -51,6 +53,7 @@ const textsByLanguage: Readonly<Record<Language, Readonly<Record<string, Failure
   ru: {
     ...failureTextsRu,
     ...partyFailureTexts.ru,
+    ...noticeFailureTexts.ru,
     ...nodeFailureTexts.ru,
     ...officeFailureTextsRu,
     ...peopleFailureTexts.ru,

@@ -135,9 +135,9 @@ const en: Readonly<Record<PartyRefusalCode, FailureText>> = {
     next: "Ask the other side for a corrected file.",
   },
   "notice.below-receipted": {
-    happened: "The notice reaches back into what this node has acknowledged to {peer} ({detail}).",
+    happened: "The notice reaches back into what this node has acknowledged to {peer}.",
     means: "It was not imported: what was received before stays as it is, for both sides.",
-    next: "Tell {peer} up to which entry you have receipted (parley record counts): it names the next one with --bar-from, and disowns what lies before.",
+    next: "Tell {peer} what to type: parley keys handover --peer THIS-PARTY --out FILE {places}. It disowns with --disown what lies before and is not its own. Then import the new file.",
   },
   "notice.broken-chain": {
     happened: "The notice does not follow the last one that is stored.",
@@ -294,9 +294,9 @@ const ru: Readonly<Record<PartyRefusalCode, FailureText>> = {
     next: "Запросите у другой стороны исправленный файл.",
   },
   "notice.below-receipted": {
-    happened: "Уведомление затрагивает то, что этот узел уже подтвердил стороне {peer} ({detail}).",
+    happened: "Уведомление затрагивает то, что этот узел уже подтвердил стороне {peer}.",
     means: "Оно не импортировано: полученное раньше остаётся как есть у обеих сторон.",
-    next: "Сообщите {peer}, до какой записи у вас подтверждено (parley record counts): следующую назовут через --bar-from, а прежние объявят чужими.",
+    next: "Сообщите {peer}, что ввести: parley keys handover --peer ВАША-СТОРОНА --out ФАЙЛ {places}. Чужие прежние записи там назовут через --disown. Затем импортируйте новый файл.",
   },
   "notice.broken-chain": {
     happened: "Уведомление не следует за последним имеющимся.",

@@ -6,6 +6,8 @@
  */
 import type { JsonValue } from "@parley/core/bytes/canonical-json";
 import { parseJws } from "@parley/core/crypto/jws";
+import { assert } from "@parley/core/fault";
+import { parseOrigin } from "@parley/core/log/origin";
 import {
   type ChannelNotice,
   noticeBytesMax,
@@ -14,7 +16,7 @@ import {
 } from "@parley/core/party/channel-notice";
 import { authorityKeys, type Descriptor, descriptorBytesMax } from "@parley/core/party/descriptor";
 import { fingerprint } from "@parley/core/party/fingerprint";
-import { judgePositions } from "@parley/core/party/notice-positions";
+import { judgePositions, placesTaken } from "@parley/core/party/notice-positions";
 import { partyName } from "@parley/core/party/party-name";
 import { accept } from "@parley/core/result";
 import { z } from "zod";
@@ -171,9 +173,23 @@ async function keep(
   return storage.write(async (tx) => {
     const heldOf = await readHeldPositions(tx, channel.id, undefined);
     const judged = judgePositions(payload.statements, heldOf);
-    if (!judged.ok) return refuseLocally("notice.below-receipted", { peer: channel.peer });
+    if (!judged.ok) {
+      const places = flagsFor(channel, placesTaken(payload.statements, heldOf));
+      return refuseLocally("notice.below-receipted", { peer: channel.peer, places });
+    }
     const row = { channel: channel.id, author: channel.peer, digest, jws: text };
     await tx.channels.insertNotice({ ...row, storedAt: clock.nowSeconds() });
     return accept("stored" as const);
   });
+}
+
+/** As the author types them: `--bar-from` for its own logs, `--receipts-from` for ours. */
+function flagsFor({ me }: Channel, places: ReadonlyMap<string, number>): string {
+  const flags = [...places].map(([origin, place]) => {
+    const log = parseOrigin(origin);
+    assert(log.ok, "the origin of a verified statement");
+    const { author, class: of, epoch } = log.value;
+    return `${author === me ? "--receipts-from" : "--bar-from"} ${of}/${epoch}/${place}`;
+  });
+  return flags.join(" ");
 }

@@ -218,4 +218,10 @@ export interface ChannelRepository {
   listNotices(channel: string): Promise<readonly NoticeRow[]>;
   /** By digest. */
   insertNotice(notice: NoticeRow): Promise<InsertOutcome>;
+  /**
+   * Puts `notice` in the place of the last of its author, if that is `digest`.
+   *
+   * @returns `"conflict"` if it is not.
+   */
+  replaceNotice(digest: string, notice: NoticeRow): Promise<"stored" | "conflict">;
 }

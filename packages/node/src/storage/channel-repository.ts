@@ -108,6 +108,19 @@ export class SqlChannels implements ChannelRepository {
       .execute();
     return "stored";
   }
+
+  async replaceNotice(digest: string, notice: NoticeRow): Promise<"stored" | "conflict"> {
+    const notices = await this.listNotices(notice.channel);
+    const last = notices.findLast(({ author }) => author === notice.author);
+    if (last?.digest !== digest) return "conflict";
+    await this.#db
+      .updateTable("notice")
+      .set({ digest: notice.digest, jws: notice.jws, storedAt: notice.storedAt })
+      .where("channel", "=", notice.channel)
+      .where("digest", "=", digest)
+      .execute();
+    return "stored";
+  }
 }
 
 function agreementOf(row: Tables["agreement"]): AgreementRow {

@@ -33,8 +33,9 @@ export const keysChangeTexts = bilingual(
     done: "Done. Your descriptor is now number {serial}.",
     "done.channel": "{peer} reads it at {places}, when it is delivered.",
     "done.byHand":
-      "{peer} must be told by a person: parley keys handover --peer {peer} --out FILE. Until it has imported the file, nothing goes through.",
+      "{peer} must be told by a person: parley keys handover --peer {peer} --out FILE. Until it has imported the file, nothing goes through: leave the server stopped and send nothing, for if {peer} refuses the file, it must be issued anew first.",
     restart: "Start the server again: parley serve",
+    "restart.byHand": "When every peer has imported it, start the server again: parley serve",
     overlap: "When every peer has seen it, end the old TLS key: parley keys retire tls",
     authority:
       "The authority is a new one. The peers follow it, and are asked to hear your new digits: read them aloud, in person (parley descriptor).",
@@ -69,8 +70,10 @@ export const keysChangeTexts = bilingual(
     done: "Сделано. Ваш дескриптор теперь имеет номер {serial}.",
     "done.channel": "{peer} прочтёт об этом в {places}, когда будет доставлено.",
     "done.byHand":
-      "{peer}: должен сообщить человек: parley keys handover --peer {peer} --out ФАЙЛ. Пока файл не импортирован, обмена нет.",
+      "{peer}: должен сообщить человек: parley keys handover --peer {peer} --out ФАЙЛ. Пока файл не импортирован, обмена нет: не запускайте сервер и ничего не отправляйте, ведь если {peer} отклонит файл, его сначала надо выпустить заново.",
     restart: "Запустите сервер снова: parley serve",
+    "restart.byHand":
+      "Когда файл импортируют все собеседники, запустите сервер снова: parley serve",
     overlap: "Когда все собеседники это увидят, завершите прежний ключ TLS: parley keys retire tls",
     authority:
       "Ключ, которым подписывает сторона, новый. Собеседники следуют за ним, и их просят услышать новые цифры: прочитайте их вслух, лично (parley descriptor).",

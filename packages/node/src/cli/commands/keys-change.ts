@@ -7,16 +7,13 @@
  * @module
  */
 import { existsSync, rmSync } from "node:fs";
-import { fromBase64Url } from "@parley/core/bytes/base64";
 import type { JwsSigner } from "@parley/core/crypto/jws";
-import { assert } from "@parley/core/fault";
-import { channelHexOf, formatOrigin, trafficClasses } from "@parley/core/log/origin";
 import { accept } from "@parley/core/result";
 import type { Command } from "@stricli/core";
 import { z } from "zod";
 import { refuseLocally } from "../../local-refusal.ts";
 import { changeKeys, retireTls } from "../../service/key-change.ts";
-import type { DisownedEntries, KeyChangeOrder } from "../../service/key-documents.ts";
+import type { KeyChangeOrder } from "../../service/key-documents.ts";
 import {
   createAuthority,
   desks,
@@ -24,7 +21,6 @@ import {
   keyKinds,
   openAuthority,
 } from "../../service/key-ring.ts";
-import type { PartyNode } from "../../service/party-node.ts";
 import { fill } from "../bilingual.ts";
 import {
   type CliContext,
@@ -35,18 +31,11 @@ import {
   type Outcome,
 } from "../command.ts";
 import { asTyped } from "../flags.ts";
+import { entriesFlag, placesOf, type TypedEntries } from "../log-places.ts";
 import { keysChangeTexts as texts } from "./keys-change-texts.ts";
 
 const changeableKinds = [...keyKinds, "authority"] as const;
 type ChangeableKind = (typeof changeableKinds)[number];
-
-/** Entries as typed: `live/1/17`, or `live/1/17-20` with both ends. */
-interface TypedEntries {
-  readonly class: (typeof trafficClasses)[number];
-  readonly epoch: number;
-  readonly firstIndex: number;
-  readonly lastIndex: number;
-}
 
 const doneSchema = z.object({
   serial: z.int(),
@@ -74,15 +63,6 @@ const kindsParameter = (brief: string) =>
     kind: "array",
     parameter: { parse: kindOf, brief, placeholder: "KIND" },
     minimum: 1,
-  }) as const;
-const entriesFlag = (brief: string) =>
-  ({
-    kind: "parsed",
-    parse: entriesOf,
-    brief,
-    placeholder: "PLACE",
-    optional: true,
-    variadic: true,
   }) as const;
 
 export function changeCommand(lang: Lang): Command<FrameContext> {
@@ -157,7 +137,7 @@ export function retireCommand(lang: Lang): Command<FrameContext> {
       },
     },
     async run(context) {
-      const authority = await openHere(context);
+      const authority = await openOwnAuthority(context);
       if (!authority.ok) return authority;
       const answer = await context.alone({
         desks: [],
@@ -179,7 +159,7 @@ interface Order {
 }
 
 async function change(context: CliContext, order: Order): Promise<Outcome> {
-  const authority = await openHere(context);
+  const authority = await openOwnAuthority(context);
   if (!authority.ok) return authority;
   const { kinds, isStolen, flags, nextAuthority } = order;
   const run: LonelyWork["run"] = async ({ node, rings, home }) => {
@@ -199,7 +179,7 @@ async function change(context: CliContext, order: Order): Promise<Outcome> {
   const text = texts[context.lang];
   const isOverlapping = kinds.includes("tls") && !isStolen;
   const after = [
-    text.restart,
+    doneSchema.parse(answer.value).isOutOfBand ? text["restart.byHand"] : text.restart,
     ...(isOverlapping ? [text.overlap] : []),
     ...(nextAuthority === undefined ? [] : [text.authority]),
   ];
@@ -232,39 +212,14 @@ async function withNewAuthority(
   }
 }
 
-async function openHere(context: CliContext) {
+/** The authority of this home, whose passphrase is asked for. */
+export async function openOwnAuthority(context: CliContext) {
   const home = context.openHome();
   if (!home.ok) return home;
   const passphrase = await context.passphrase("authority");
   if (!passphrase.ok) return passphrase;
   const { primitives } = context.platform;
   return openAuthority(primitives, context.config.authorityKey, passphrase.value);
-}
-
-function placesOf(node: PartyNode, { peer, disown = [], barFrom = [] }: RevokeFlags) {
-  const channels = node.channels
-    .channels()
-    .filter((each) => peer === undefined || each.peer === peer);
-  const [channel] = channels;
-  const named = [...disown, ...barFrom];
-  if (named.length === 0) return accept({ disowned: [], barFrom: new Map<string, number>() });
-  if (channel === undefined) return refuseLocally("pair.unknown-peer", { peer: peer ?? "" });
-  if (channels.length > 1) {
-    return refuseLocally("keys.which-peer", {
-      peers: channels.map((each) => each.peer).join(", "),
-    });
-  }
-  const id = fromBase64Url(channel.id);
-  assert(id !== undefined, "a channel id is base64url");
-  const { me, peer: reader } = channel;
-  const originOf = ({ class: of, epoch }: TypedEntries) =>
-    formatOrigin({ author: me, peer: reader, channelHex: channelHexOf(id), class: of, epoch });
-  const disowned = disown.map((typed): DisownedEntries => {
-    const { firstIndex, lastIndex } = typed;
-    return { origin: originOf(typed), firstIndex, lastIndex };
-  });
-  const bars = barFrom.map((typed) => [originOf(typed), typed.firstIndex] as const);
-  return accept({ disowned, barFrom: new Map(bars) });
 }
 
 /** What the service says, as an answer of an operation: JSON that may be shown. */
@@ -292,13 +247,4 @@ function kindOf(text: string): ChangeableKind {
 function tlsOf(text: string): "tls" {
   if (text !== "tls") throw new SyntaxError("tls");
   return text;
-}
-
-function entriesOf(text: string): TypedEntries {
-  const [, name, epoch, first, last] =
-    /^([a-z]+)\/(\d{1,9})\/(\d{1,12})(?:-(\d{1,12}))?$/.exec(text) ?? [];
-  const of = trafficClasses.find((each) => each === name);
-  if (of === undefined) throw new SyntaxError("live/1/17, live/1/17-20");
-  const firstIndex = Number(first);
-  return { class: of, epoch: Number(epoch), firstIndex, lastIndex: Number(last ?? first) };
 }

@@ -22,8 +22,8 @@ import {
 import { timeOf } from "../dates.ts";
 import { asTyped } from "../flags.ts";
 import { readGivenFile } from "../given-file.ts";
-import { writeNewFile } from "../new-file.ts";
 import { changeCommand, retireCommand, revokeCommand } from "./keys-change.ts";
+import { handoverCommand } from "./keys-handover.ts";
 import { passphraseCommand } from "./keys-passphrase.ts";
 import { recoveryCommand } from "./keys-recovery.ts";
 
@@ -35,14 +35,6 @@ const texts = bilingual(
     "list.retired": "retired {until}, kept to read and verify what it signed or opened",
     "list.digits":
       "The authority of {peer} has changed since its digits were typed. Have them read aloud anew, in person: parley pair --peer {peer}",
-    handover: "Write what a peer must import by hand when the channel cannot be relied on",
-    "handover.about":
-      "Writes your descriptors and what your authority has told this peer by position. A person brings " +
-      "the file; the peer's operator types: parley keys import FILE. It holds no secret.",
-    peer: "The peer that it is for",
-    out: "The file to be written; it must not be there yet",
-    handed:
-      "Written to {out}. Have it brought to {peer} by a person; they type: parley keys import FILE",
     import: "Take in what a peer has handed over about its keys",
     "import.about":
       "Imports the descriptors and notices that a peer's operator wrote with parley keys handover. Each " +
@@ -58,15 +50,6 @@ const texts = bilingual(
     "list.retired": "выведен {until}; хранится, чтобы читать и проверять прежнее",
     "list.digits":
       "Ключ, которым подписывает сторона {peer}, сменился с тех пор, как набраны её цифры. Попросите прочитать их заново, лично: parley pair --peer {peer}",
-    handover:
-      "Записать то, что другая сторона импортирует вручную, если на канал положиться нельзя",
-    "handover.about":
-      "Пишет ваши дескрипторы и то, что сторона сказала этому собеседнику о местах в журналах. Файл " +
-      "приносит человек; там вводят: parley keys import ФАЙЛ. Тайного в нём нет.",
-    peer: "Собеседник, которому файл предназначен",
-    out: "Файл, который записать; его ещё не должно быть",
-    handed:
-      "Записано в {out}. Пусть человек доставит его ({peer}); там вводят: parley keys import ФАЙЛ",
     import: "Принять то, что другая сторона передала о своих ключах",
     "import.about":
       "Импортирует дескрипторы и уведомления, записанные командой parley keys handover. Каждый документ " +
@@ -155,30 +138,6 @@ async function listKeys(context: CliContext): Promise<Outcome> {
     if (digits === "outdated") lines.push("", fill(text["list.digits"], { peer }));
   }
   return { ok: true, value: { keys: rows, peers }, text: lines.join("\n") };
-}
-
-function handoverCommand(lang: Lang): Command<FrameContext> {
-  const text = texts[lang];
-  return defineCommand<{ readonly peer: string; readonly out: string }>(lang, {
-    brief: text.handover,
-    about: text["handover.about"],
-    example: "parley keys handover --peer moscow.example --out washington.keys",
-    parameters: {
-      flags: {
-        peer: { kind: "parsed", parse: asTyped, brief: text.peer, placeholder: "NAME" },
-        out: { kind: "parsed", parse: asTyped, brief: text.out, placeholder: "FILE" },
-      },
-    },
-    async run(context, { peer, out }) {
-      const answer = await context.operate("keys.handover", { peer });
-      if (!answer.ok) return answer;
-      const { documents } = z.object({ documents: z.array(z.string()) }).parse(answer.value);
-      const written = writeNewFile(out, documents.map((line) => `${line}\n`).join(""));
-      if (!written.ok) return written;
-      const value = { peer, out, documents: documents.length };
-      return { ok: true, value, text: fill(texts[context.lang].handed, { peer, out }) };
-    },
-  });
 }
 
 function importCommand(lang: Lang): Command<FrameContext> {
