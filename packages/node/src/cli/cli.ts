@@ -97,7 +97,11 @@ async function runCommand(inputs: readonly string[], runOptions: Run): Promise<S
   await run(application, inputs, context);
   if (said !== undefined) return said;
   // No command ran: help, the version, or words that were not understood.
-  return written.err === "" ? { text: written.out } : usage(written.err.trim());
+  if (written.err !== "") return usage(written.err.trim());
+  const [command, kind] = inputs;
+  if (command !== "send" || kind === undefined) return { text: written.out };
+  const { kindHelp } = await import("./kind-help.ts");
+  return { text: `${written.out}${kindHelp(lang, kind)}` };
 }
 
 function contextFor(

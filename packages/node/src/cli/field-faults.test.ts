@@ -119,3 +119,26 @@ test("a file of items is told where it is wrong", async () => {
     }
   }
 });
+
+test("the help of every kind names each field of its example and prints it, in both languages", async () => {
+  for (const [name, { definition }] of Object.entries(kinds)) {
+    for (const lang of ["en", "ru"]) {
+      const { out, exitCode } = await west.type("send", name, "--help", "--lang", lang);
+      expect(exitCode).toBe(0);
+      expect(out).toContain(JSON.stringify(definition.example.blocks, null, 2));
+      for (const [block, fields] of Object.entries(definition.example.blocks)) {
+        if (block === "attachments" || block === "handling") continue;
+        for (const field of Object.keys(fields).filter((each) => each !== "marking")) {
+          expect([name, out]).toEqual([name, expect.stringContaining(`  ${block}.${field}: `)]);
+        }
+      }
+      expect(out).not.toMatch(/undefined|NaN/);
+    }
+  }
+  const { out } = await west.type("send", "answer", "--help");
+  expect(out).toContain("fact.outcome: required; one of done, ");
+  expect(out).toContain("fact.text.text: required; text, 1 to 4000 characters");
+  expect(out).toContain("fact.text.lang: required; language tag such as en or ru");
+  expect(out).toContain("fact.plannedFor: required; time in seconds since 1970, UTC | null; ");
+  expect((await west.type("send", "--help")).out).not.toContain("FIELDS OF");
+});
