@@ -9,6 +9,7 @@ import type { JsonObject } from "@parley/core/message/members";
 import { accept } from "@parley/core/result";
 import { z } from "zod";
 import { actorOf } from "./actor.ts";
+import { ordinalBase } from "./class-state.ts";
 import type { Clockwork } from "./clockwork.ts";
 import { type OfficeService, pickChannel, visibleChannels } from "./office-operations.ts";
 import {
@@ -53,12 +54,17 @@ async function showStatus(
   for (const channel of channels) {
     for (const log of await node.listLogs(channel)) {
       const { author, epoch, direction, size, openedSize, receiptedSize } = log;
-      const { fold } = await node.folds.state(channel, log.class);
+      const state = await node.folds.state(channel, log.class);
+      const { fold } = state;
       const side = author === channel.me ? channel.mySide : channel.peerSide;
-      if (direction === "own") waiting += size - fold.foldedCount(side);
-      else unopened += log.entryCount - openedSize;
+      const due = Math.min(size, log.closedAtSize ?? size);
+      // The fold counts over all epochs; one whose beginning is not known yet has nothing folded.
+      const earlier = ordinalBase(state.logs[side], epoch);
+      const folded = Math.max(0, Math.min(due, fold.foldedCount(side) - earlier));
+      if (direction === "own") waiting += due - folded;
+      else unopened += Math.min(log.entryCount, log.closedAtSize ?? log.entryCount) - openedSize;
       const about = { peer: channel.peer, class: log.class, author, epoch, direction };
-      logs.push({ ...about, size, openedSize, receiptedSize, folded: fold.foldedCount(side) });
+      logs.push({ ...about, size, openedSize, receiptedSize, folded });
     }
   }
   const peers = new Set<string>(channels.map(({ peer }) => peer));
