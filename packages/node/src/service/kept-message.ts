@@ -10,15 +10,19 @@ import type { OpenedMessage } from "@parley/core/entry/open-message";
 import { type ItemLine, itemOfLine } from "@parley/core/message/item-lines";
 import type { Message } from "@parley/core/message/message";
 
-/** With lines in place of items. JSON. */
-export interface KeptMessage extends Omit<OpenedMessage, "message"> {
+/**
+ * With lines in place of items, and without the index, which its row says: a message that another
+ * process appends is kept before it has one. JSON.
+ */
+export interface KeptMessage extends Omit<OpenedMessage, "message" | "index"> {
   readonly message: Omit<Message, "itemLines"> & { readonly itemLines: readonly string[] | null };
 }
 
-export function formatKeptMessage(opened: OpenedMessage): string {
-  const { message } = opened;
+export function formatKeptMessage(opened: Omit<OpenedMessage, "index">): string {
+  const { origin, contentKey, by, isKnownKind, message } = opened;
   const itemLines = message.itemLines?.map(({ line }) => line) ?? null;
-  return JSON.stringify({ ...opened, message: { ...message, itemLines } } satisfies KeptMessage);
+  const kept = { origin, contentKey, by, isKnownKind, message: { ...message, itemLines } };
+  return JSON.stringify(kept satisfies KeptMessage);
 }
 
 /** @param text - That this program wrote: it is not judged again. */

@@ -337,7 +337,7 @@ export class Post {
       ...{ logId: log.id, index, desk: frozen.by },
     };
     const kept = {
-      ...{ origin: log.origin, index, contentKey: toBase64Url(contentKey), by: frozen.by },
+      ...{ origin: log.origin, contentKey: toBase64Url(contentKey), by: frozen.by },
       isKnownKind: kindOf(control.kind) !== undefined,
     };
     const secret = { withheld: frozen.payload.withheld, items: frozen.items?.secrets ?? [] };

@@ -149,7 +149,7 @@ export async function openOwn(
   const { head, control } = message.value;
   const contentKey = toBase64Url(opened.value.contentKey);
   const isKnownKind = kindOf(control.kind) !== undefined;
-  const kept = { origin: log.origin, index, contentKey, by, isKnownKind };
+  const kept = { origin: log.origin, contentKey, by, isKnownKind };
   return {
     ...{
       channel: channel.id,

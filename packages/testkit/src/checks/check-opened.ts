@@ -74,7 +74,6 @@ async function saysTheSame(
   const { head, control } = message.value;
   const isKeptWhole =
     kept.origin === origin &&
-    kept.index === row.index &&
     kept.contentKey === toBase64Url(row.contentKey) &&
     textOf(wholeMessage(kept)) === textOf(message.value);
   const isRowRight =
