@@ -189,7 +189,9 @@ export class FilledHome implements AsyncDisposable {
   /** By name of their author. */
   #readLogs(): readonly { readonly log: FilledLog; readonly channel: string }[] {
     const rows = this.#database
-      .prepare("SELECT id, origin, author, channel FROM log WHERE class='live' ORDER BY author")
+      .prepare(
+        "SELECT id, origin, author, channel FROM log WHERE class='live' AND direction<>'audit' ORDER BY author",
+      )
       .all() as { id: number; origin: string; author: string; channel: string }[];
     return rows.map(({ channel, ...log }) => ({
       channel,

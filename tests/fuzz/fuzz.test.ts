@@ -66,6 +66,10 @@ const notParsers: Readonly<Record<string, string>> = {
   verifyItem: "reached as the proof of an item",
   verifyPackage: "hashes of entries against a proof: see the claims of a proof",
   decodeLogKeys: "keys of a descriptor that was parsed",
+  verifyAudit: "files of an export, each octet of which is flipped in tests/record/audit.test.ts",
+  verifyFileList: "names of files against an index that was parsed",
+  verifyTiles: "reached through verifyExport",
+  verifyCheckpoints: "reached through verifyExport",
 };
 
 test("no parser of core is left out", () => {

@@ -203,7 +203,7 @@ function messageTargets(): Target[] {
     },
     {
       name: "disclosure",
-      covers: ["openDisclosure"],
+      covers: ["openDisclosure", "readDisclosure"],
       form: "text",
       seeds: textsOf(disclosures, "disclosure"),
       judge: (used, text) => openDisclosure(used, text),
