@@ -35,7 +35,10 @@ const statementsMax = 256;
 /** Pages of the WAL before it is copied back: some 32 MiB, a dozen batches of entries. */
 const walPages = 4_000;
 const pageBytes = 8_192;
-/** Pages that a connection holds: with SQLite's own 2 MiB, a rebuild of long logs writes each page again and again. */
+/**
+ * Pages that the connection which writes holds, 64 MiB: with SQLite's own 2 MiB, a rebuild of long logs
+ * writes each page again and again. Those that only read are several, and keep what SQLite gives them.
+ */
 const cachePages = 8_192;
 
 export interface SqliteOptions {
@@ -143,8 +146,8 @@ class SqliteConnection implements DatabaseConnection {
       if (!isReadOnly) {
         database.exec(`PRAGMA page_size=${pageBytes}; PRAGMA journal_mode=WAL`);
         database.exec(`PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=${walPages}`);
+        database.exec(`PRAGMA cache_size=${cachePages}`);
       }
-      database.exec(`PRAGMA cache_size=${cachePages}`);
       database.exec("PRAGMA foreign_keys=ON; PRAGMA busy_timeout=0");
       return database;
     });
